@@ -1,0 +1,153 @@
+/**
+ * Every command that a front door may give to the engine: its name (noun.verb), the schema that its arguments are checked
+ * with at run time, and the type of its result. To add one: an entry here, and its handler in main/engine/handlers
+ * (without it nothing compiles).
+ */
+import { z } from 'zod'
+import { distances } from '../../native/averages/distances.ts'
+import { splits } from '../../data/image-set.ts'
+import {
+  devices,
+  initializations,
+  losses,
+  models,
+  namesOf,
+  optimizers,
+  orders,
+  type RunSpecification,
+} from '../../native/learn/specification.ts'
+import type {
+  AppInfo,
+  AverageAccuracy,
+  AverageComparison,
+  AverageDigits,
+  DatasetInfo,
+  ImageDetail,
+  ImagePage,
+  ModelInfo,
+  Reading,
+  RunRecord,
+  RunSummary,
+  SavedDrawing,
+  Settings,
+  WeightPictures,
+} from './types.ts'
+
+type Command<Schema extends z.ZodType, Result> = { readonly arguments: Schema; readonly resultType?: Result }
+
+/** `command<Result>()(schema)`: the result is a type alone, the arguments are checked at run time. */
+function command<Result>() {
+  return <Schema extends z.ZodType>(schema: Schema): Command<Schema, Result> => ({ arguments: schema })
+}
+
+const nothing = z.strictObject({})
+const name = z.string().min(1).max(200)
+const digit = z.int().min(0).max(9)
+const digits = z
+  .array(digit)
+  .min(2)
+  .max(10)
+  .refine((list) => new Set(list).size === list.length, 'the digits must differ')
+const runId = z.strictObject({ run: z.int().min(1) })
+const coordinate = z.number().min(-1e6).max(1e6)
+const point = z.union([
+  z.tuple([coordinate, coordinate]),
+  z.tuple([coordinate, coordinate, z.number().min(0).max(1)]),
+  z.tuple([coordinate, coordinate, z.number().min(0).max(1), z.number().min(0)]),
+])
+const strokes = z.array(z.array(point).min(1).max(20_000)).max(1_000)
+const canvasSide = z.number().positive().max(1e5)
+
+export const drawingSchema = z.strictObject({
+  label: digit.nullable(),
+  strokes,
+  width: canvasSide,
+  height: canvasSide,
+})
+
+export const specificationSchema = z.strictObject({
+  dataset: name,
+  digits,
+  model: z.enum(namesOf(models)),
+  hidden: z.array(z.int().min(1).max(4096)).max(8),
+  loss: z.enum(namesOf(losses)),
+  optimizer: z.enum(namesOf(optimizers)),
+  learningRate: z.number().positive().max(1e6),
+  batchSize: z.int().min(1).max(100_000),
+  epochs: z.int().min(1).max(10_000),
+  order: z.enum(namesOf(orders)),
+  initialization: z.enum(namesOf(initializations)),
+  seed: z.int().min(0).max(4_294_967_295),
+  threads: z.int().min(1).max(64),
+  device: z.enum(namesOf(devices)),
+}) satisfies z.ZodType<RunSpecification>
+
+const settings = z.strictObject({
+  welcomeDone: z.boolean(),
+  colorScheme: z.enum(['light', 'dark', 'auto']),
+})
+
+export const commands = {
+  'app.read': command<AppInfo>()(nothing),
+  'settings.read': command<Settings>()(nothing),
+  'settings.change': command<Settings>()(settings.partial()),
+
+  'dataset.list': command<readonly DatasetInfo[]>()(nothing),
+  /** Reads (or generates) a split, so that its class counts are known. */
+  'dataset.open': command<DatasetInfo>()(z.strictObject({ dataset: name })),
+  'dataset.page': command<ImagePage>()(
+    z.strictObject({
+      dataset: name,
+      split: z.enum(splits),
+      /** Only images of this class; null for all. */
+      label: z.int().min(0).max(255).nullable(),
+      offset: z.int().min(0),
+      count: z.int().min(0).max(2_000),
+    }),
+  ),
+  'dataset.image': command<ImageDetail>()(
+    z.strictObject({ dataset: name, split: z.enum(splits), index: z.int().min(0) }),
+  ),
+
+  'averages.compute': command<AverageDigits>()(z.strictObject({ dataset: name, digits })),
+  'averages.evaluate': command<AverageAccuracy>()(
+    z.strictObject({ dataset: name, digits, distance: z.enum(distances) }),
+  ),
+  'averages.compare': command<AverageComparison>()(
+    z.strictObject({ dataset: name, digits, split: z.enum(splits), index: z.int().min(0) }),
+  ),
+
+  'model.list': command<readonly ModelInfo[]>()(nothing),
+  /** Reads a drawing with each of these models, in this order. */
+  'digit.predict': command<Reading>()(
+    z.strictObject({ strokes, width: canvasSide, height: canvasSide, models: z.array(name).max(20) }),
+  ),
+
+  'drawing.save': command<SavedDrawing>()(z.strictObject({ drawing: drawingSchema })),
+  'drawing.list': command<readonly SavedDrawing[]>()(nothing),
+  'drawing.remove': command<null>()(z.strictObject({ drawing: z.int().min(1) })),
+
+  /** Answers as soon as the run is recorded; reading, building and training follow as events. One run trains at a time. */
+  'run.start': command<RunSummary>()(z.strictObject({ specification: specificationSchema })),
+  'run.pause': command<RunSummary>()(runId),
+  'run.resume': command<RunSummary>()(runId),
+  /** Trains this many mini-batches, then pauses. */
+  'run.step': command<RunSummary>()(runId.extend({ batches: z.int().min(1).max(1_000_000) })),
+  /** Ends the run and keeps its weights. */
+  'run.stop': command<RunSummary>()(runId),
+  'run.setLearningRate': command<RunSummary>()(runId.extend({ learningRate: z.number().positive().max(1e6) })),
+  'run.list': command<readonly RunSummary[]>()(nothing),
+  'run.read': command<RunRecord>()(runId),
+  'run.weights': command<WeightPictures>()(runId),
+  'run.remove': command<null>()(runId),
+} as const
+
+export type CommandName = keyof typeof commands
+export type ArgumentsOf<Name extends CommandName> = z.output<(typeof commands)[Name]['arguments']>
+export type ResultOf<Name extends CommandName> =
+  (typeof commands)[Name] extends Command<z.ZodType, infer Result> ? Result : never
+
+/** What an engine must offer: one handler for each command. */
+export type Handlers = {
+  readonly [Name in CommandName]: (input: ArgumentsOf<Name>) => ResultOf<Name> | Promise<ResultOf<Name>>
+}

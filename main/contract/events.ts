@@ -1,0 +1,29 @@
+/** Everything that the engine tells without being asked. Names are in the past tense; payloads are checked by type alone, since the engine is ours. */
+import type { EpochRecord, RunSummary } from './types.ts'
+
+export type Events = {
+  /** State, learning rate or model changed; carries the whole summary. */
+  'run.changed': { readonly run: RunSummary }
+  /** At most 20 a second. `losses[i]` belongs to mini-batch `firstStep + i`; a gap in `sequence` means: read the run again. */
+  'run.progressed': {
+    readonly run: number
+    readonly sequence: number
+    readonly firstStep: number
+    readonly losses: Float32Array
+    readonly learningRate: number
+    readonly imagesPerSecond: number
+    readonly secondsLeft: number
+  }
+  'run.epochEnded': { readonly run: number; readonly epoch: EpochRecord }
+  'run.removed': { readonly run: number }
+  /** A set was read, generated or found damaged. */
+  'dataset.changed': { readonly dataset: string }
+  /** 0..1 while a set is generated. */
+  'dataset.progressed': { readonly dataset: string; readonly fraction: number }
+  'model.changed': Record<never, never>
+  'drawing.changed': Record<never, never>
+  'settings.changed': Record<never, never>
+}
+
+export type EventName = keyof Events
+export type EventListener = <Name extends EventName>(name: Name, payload: Events[Name]) => void

@@ -1,0 +1,195 @@
+/** The data that crosses the channel: results of commands and payloads of events. Plain JSON plus typed arrays. */
+import type { Drawing } from '../../data/drawing.ts'
+import type { ErrorPayload } from '../../data/error.ts'
+import type { Split } from '../../data/image-set.ts'
+import type { RunSpecification } from '../../native/learn/specification.ts'
+
+export type AppInfo = {
+  readonly version: string
+  readonly dataDirectory: string
+  /** Of the engine process: lets a person find it, and a test kill it. */
+  readonly enginePid: number
+  readonly versions: { readonly node: string; readonly onnxruntime: string }
+  readonly cores: number
+}
+
+/** Choices that outlive a restart; kept in the library. */
+export type Settings = {
+  /** False until the first drawing: the Draw page then shows the first-start doors. */
+  readonly welcomeDone: boolean
+  readonly colorScheme: 'light' | 'dark' | 'auto'
+}
+
+/** `ready`: can be opened now. `generated`: made on first use (takes seconds). `damaged`: see `problem`. */
+export type DatasetState = 'ready' | 'generated' | 'damaged'
+
+export type DatasetInfo = {
+  /** `mnist`, `mnist_sample`, `fashion_mnist`, `synthetic`. */
+  readonly name: string
+  readonly title: string
+  readonly description: string
+  readonly state: DatasetState
+  /** Absent splits are null. `classCounts[c]` images of class c; null while the split was not read yet. */
+  readonly splits: Readonly<Record<Split, { readonly count: number; readonly classCounts: readonly number[] | null } | null>>
+  /** Names of the classes, index = label. For digits '0'..'9'. */
+  readonly classes: readonly string[]
+  /** Folder on disk, or null for the built-in set. */
+  readonly folder: string | null
+  readonly problem: ErrorPayload | null
+}
+
+/** A page of a split, in order, after the filter. */
+export type ImagePage = {
+  /** Images that pass the filter, on all pages. */
+  readonly total: number
+  readonly offset: number
+  /** Index within the split, of each image on this page. */
+  readonly indices: Uint32Array
+  readonly labels: Uint8Array
+  /** `[indices.length x 784]`, 0 background to 255 ink. */
+  readonly pixels: Uint8Array
+}
+
+export type ImageDetail = {
+  readonly index: number
+  readonly label: number
+  /** 784 values, 0 background to 255 ink. */
+  readonly pixels: Uint8Array
+}
+
+export type DistanceName = 'l1' | 'rmse'
+
+export type AverageDigits = {
+  readonly dataset: string
+  readonly digits: readonly number[]
+  /** Training images of each digit, same order as `digits`. */
+  readonly counts: readonly number[]
+  /** `[digits.length x 784]`, the mean of pixels / 255: 0..1. */
+  readonly means: Float32Array
+}
+
+/** Accuracy of the nearest-average classifier on the test split. */
+export type AverageAccuracy = {
+  readonly dataset: string
+  readonly distance: DistanceName
+  readonly digits: readonly number[]
+  /** Accuracy on the images of each digit, same order as `digits`. */
+  readonly perDigit: readonly number[]
+  /** Mean of `perDigit`. */
+  readonly mean: number
+  /** Correct images over all images. */
+  readonly overall: number
+  readonly count: number
+  /** `[true][predicted]`, indices into `digits`. */
+  readonly confusion: readonly (readonly number[])[]
+}
+
+/** One image's distances to the average digits. */
+export type AverageComparison = {
+  readonly image: ImageDetail
+  readonly digits: readonly number[]
+  readonly l1: readonly number[]
+  readonly rmse: readonly number[]
+}
+
+/** `average`: values are distances, the shortest wins. `trained`: values are probabilities, the longest wins. */
+export type ModelKind = 'average' | 'trained'
+
+export type ModelInfo = {
+  /** `average-l1`, `average-rmse`, `starter`, `run-12`. */
+  readonly id: string
+  readonly title: string
+  readonly kind: ModelKind
+  /** The digits that it can answer, ascending. */
+  readonly digits: readonly number[]
+  /** Accuracy on the test split of `dataset`, or null when it was not measured. */
+  readonly accuracy: number | null
+  /** Data set that it was made from. */
+  readonly dataset: string
+}
+
+export type Prediction = {
+  readonly model: string
+  readonly kind: ModelKind
+  /** Ascending; same order as `values`. */
+  readonly digits: readonly number[]
+  /** Distances, or probabilities that sum to 1. */
+  readonly values: readonly number[]
+  /** The answer: shortest distance or highest probability. */
+  readonly digit: number
+}
+
+/** What the engine made of a drawing. Without ink, `pixels` are all 0 and there are no predictions. */
+export type Reading = {
+  readonly blank: boolean
+  readonly pixels: Uint8Array
+  readonly predictions: readonly Prediction[]
+}
+
+/** `interrupted`: the engine ended while it trained; what was recorded up to then is kept. */
+export type RunState = 'preparing' | 'training' | 'paused' | 'finished' | 'stopped' | 'diverged' | 'interrupted' | 'failed'
+
+export type RunSummary = {
+  readonly id: number
+  readonly title: string
+  readonly specification: RunSpecification
+  readonly state: RunState
+  /** Milliseconds since 1970. */
+  readonly createdAt: number
+  /** Mini-batches done. */
+  readonly step: number
+  readonly stepsPerEpoch: number
+  readonly totalSteps: number
+  /** Learning rate now; the specification keeps the first. */
+  readonly learningRate: number
+  readonly parameters: number
+  readonly sizes: readonly number[]
+  readonly trainCount: number
+  readonly testCount: number
+  readonly imagesPerSecond: number | null
+  readonly accuracy: number | null
+  readonly lastLoss: number | null
+  /** Set when the state is `failed`. */
+  readonly problem: ErrorPayload | null
+  /** `run-12` once its weights were saved and it can be used on the Draw page; null before. */
+  readonly model: string | null
+}
+
+export type EpochRecord = {
+  /** 1 for the first. */
+  readonly epoch: number
+  /** Mini-batches done when it ended. */
+  readonly step: number
+  /** Mean loss over the epoch's mini-batches. */
+  readonly trainLoss: number
+  readonly validLoss: number
+  readonly accuracy: number
+  /** Of training only, evaluation left out. */
+  readonly imagesPerSecond: number
+}
+
+export type RunRecord = {
+  readonly run: RunSummary
+  /** `losses[i]` is the loss of mini-batch i + 1. */
+  readonly losses: Float32Array
+  readonly epochs: readonly EpochRecord[]
+}
+
+/** The weights of the first layer as pictures, at a stated step. */
+export type WeightPictures = {
+  readonly run: number
+  readonly step: number
+  /** `output`: one picture for each class (or the one output); `hidden`: one for each unit of the first hidden layer. */
+  readonly kind: 'output' | 'hidden'
+  readonly count: number
+  /** What each picture belongs to: the digit, or the unit's number. */
+  readonly labels: readonly string[]
+  /** `[count x 784]`. */
+  readonly weights: Float32Array
+  /** Largest absolute weight, the end of the shared scale. */
+  readonly range: number
+}
+
+export type SavedDrawing = { readonly id: number; readonly createdAt: number; readonly drawing: Drawing }
+
+export type EngineState = 'starting' | 'running' | 'restarting' | 'failed'

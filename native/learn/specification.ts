@@ -1,0 +1,193 @@
+/**
+ * What a training run is, as plain data: the registries of models, losses, optimizers, initializations and orders, and
+ * the specification that names one of each. Pure, no graph and no runtime, so that forms, the command line and the engine
+ * share it. To add a model or a loss: an entry here, and its builder in native/learn/models or native/learn/losses.
+ */
+
+/** A registry entry as people see it. */
+export type Entry = { readonly title: string; readonly description: string }
+
+export const models = {
+  linear: { title: 'Linear', description: 'One weighted sum of the 784 pixels for each output.' },
+  simple_net: {
+    title: 'Small net',
+    description: "The book's simple_net: 30 hidden units with ReLU between two linear layers.",
+  },
+  mlp: {
+    title: 'Multi-layer',
+    description: 'Linear layers with ReLU between them; the sizes of the hidden layers are yours.',
+  },
+} as const satisfies Record<string, Entry>
+export type ModelName = keyof typeof models
+
+export const losses = {
+  mnist_loss: {
+    title: 'mnist_loss',
+    description: "The book's loss for two classes: how far the sigmoid of the output lies from the right answer.",
+  },
+  cross_entropy: {
+    title: 'Cross-entropy',
+    description: 'Minus the logarithm of the probability that the model gave to the right class.',
+  },
+  mse: {
+    title: 'Mean squared error',
+    description: 'The mean squared difference between the probabilities and the right answer.',
+  },
+} as const satisfies Record<string, Entry>
+export type LossName = keyof typeof losses
+
+export const optimizers = {
+  sgd: { title: 'SGD', description: 'Each weight moves against its gradient, times the learning rate.' },
+} as const satisfies Record<string, Entry>
+export type OptimizerName = keyof typeof optimizers
+
+export const initializations = {
+  zeros: { title: 'Zeros', description: 'All weights and biases are 0. Hidden units then stay all alike.' },
+  normal: { title: 'N(0, 1)', description: "Standard normal, as the book's init_params." },
+  linear: {
+    title: 'nn.Linear',
+    description: "PyTorch's default: uniform between minus and plus 1 over the square root of the inputs.",
+  },
+  he: { title: 'He', description: 'Normal with variance 2 over the inputs, made for ReLU; biases are 0.' },
+} as const satisfies Record<string, Entry>
+export type InitializationName = keyof typeof initializations
+
+export const orders = {
+  shuffled: { title: 'Shuffled', description: 'A new random order in every epoch.' },
+  book: {
+    title: "The book's",
+    description: 'Not shuffled: class after class, each in the order of its file names. All threes come before all sevens.',
+  },
+} as const satisfies Record<string, Entry>
+export type OrderName = keyof typeof orders
+
+export const devices = {
+  cpu: { title: 'CPU', description: 'The processor.' },
+} as const satisfies Record<string, Entry>
+export type DeviceName = keyof typeof devices
+
+/** The names of a registry, typed; the form that zod's enum and the command line want. */
+export function namesOf<T extends Record<string, Entry>>(registry: T): [keyof T & string, ...(keyof T & string)[]] {
+  const names = Object.keys(registry)
+  const [first, ...rest] = names
+  if (first === undefined) throw new Error('a registry has at least one entry')
+  return [first, ...rest]
+}
+
+/**
+ * One training run. With two digits `[a, b]` and mnist_loss or mse the model has one output, where a is 1 and b is 0;
+ * otherwise one output per class.
+ */
+export type RunSpecification = {
+  readonly dataset: string
+  /** Two to ten different digits, in the order given. */
+  readonly digits: readonly number[]
+  readonly model: ModelName
+  /** Sizes of the hidden layers; used by `mlp` alone. */
+  readonly hidden: readonly number[]
+  readonly loss: LossName
+  readonly optimizer: OptimizerName
+  /** Above 0. */
+  readonly learningRate: number
+  /** Images per mini-batch, at least 1; the last one of an epoch may be shorter. */
+  readonly batchSize: number
+  readonly epochs: number
+  readonly order: OrderName
+  readonly initialization: InitializationName
+  /** 0 to 2^32 - 1. The same specification with one thread gives identical losses and weights. */
+  readonly seed: number
+  readonly threads: number
+  readonly device: DeviceName
+}
+
+export const allDigits: readonly number[] = [0, 1, 2, 3, 4, 5, 6, 7, 8, 9]
+
+/** The specification that the form and the command line start from; two digits change its loss. */
+export function defaultSpecification(digits: readonly number[] = allDigits): RunSpecification {
+  return {
+    dataset: 'synthetic',
+    digits,
+    model: 'linear',
+    hidden: [128],
+    loss: digits.length === 2 ? 'mnist_loss' : 'cross_entropy',
+    optimizer: 'sgd',
+    learningRate: 0.1,
+    batchSize: 256,
+    epochs: 5,
+    order: 'shuffled',
+    initialization: 'linear',
+    seed: 1,
+    threads: 1,
+    device: 'cpu',
+  }
+}
+
+/** Whether the model answers with a single number whose sigmoid is the probability of the first digit. */
+export function hasSingleOutput(spec: Pick<RunSpecification, 'digits' | 'loss'>): boolean {
+  return spec.digits.length === 2 && spec.loss !== 'cross_entropy'
+}
+
+/**
+ * The digit that each class index stands for. With two digits `[a, b]` it is `[b, a]`, since a is 1 and b is 0; with
+ * more, ascending.
+ */
+export function classesOf(digits: readonly number[]): number[] {
+  const [a, b] = digits
+  if (digits.length === 2 && a !== undefined && b !== undefined) return [b, a]
+  return [...digits].sort((x, y) => x - y)
+}
+
+/** Sizes from the input to the output: `[784, 30, 10]`. */
+export function layerSizes(spec: Pick<RunSpecification, 'digits' | 'loss' | 'model' | 'hidden'>): number[] {
+  const outputs = hasSingleOutput(spec) ? 1 : spec.digits.length
+  const hidden = spec.model === 'linear' ? [] : spec.model === 'simple_net' ? [30] : spec.hidden
+  return [784, ...hidden, outputs]
+}
+
+/** Weights and biases of fully connected layers of these sizes: each layer has inputs x outputs + outputs. */
+export function countParameters(sizes: readonly number[]): number {
+  let total = 0
+  for (let layer = 1; layer < sizes.length; layer += 1) {
+    const inputs = sizes[layer - 1] ?? 0
+    const outputs = sizes[layer] ?? 0
+    total += inputs * outputs + outputs
+  }
+  return total
+}
+
+/** A run of the book or a good first run, for the form's list of presets. */
+export type Preset = {
+  readonly id: string
+  readonly title: string
+  readonly specification: Omit<RunSpecification, 'dataset' | 'device' | 'threads'>
+}
+
+const bookRun = { ...defaultSpecification([3, 7]), seed: 42, order: 'book' } as const
+
+export const presets: readonly Preset[] = [
+  {
+    id: 'ten-small-net',
+    title: 'Ten digits, small net',
+    specification: { ...defaultSpecification(), model: 'simple_net', learningRate: 0.5, epochs: 20, seed: 42 },
+  },
+  {
+    id: 'ten-linear',
+    title: 'Ten digits, linear',
+    specification: { ...defaultSpecification(), epochs: 10, seed: 42 },
+  },
+  {
+    id: 'book-linear',
+    title: "The book's linear model",
+    specification: { ...bookRun, learningRate: 1, epochs: 20 },
+  },
+  {
+    id: 'book-linear-normal',
+    title: "The book's first run, N(0, 1)",
+    specification: { ...bookRun, learningRate: 1, epochs: 20, initialization: 'normal' },
+  },
+  {
+    id: 'book-simple-net',
+    title: "The book's simple_net",
+    specification: { ...bookRun, model: 'simple_net', learningRate: 0.1, epochs: 40 },
+  },
+]
