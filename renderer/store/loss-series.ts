@@ -1,0 +1,145 @@
+/**
+ * The losses of one run, mini-batch by mini-batch: a growing typed buffer outside React, and beside it at most
+ * `MAX_BUCKETS` buckets (lowest, highest and smoothed loss) that a chart can draw. Both grow in constant time per loss.
+ */
+
+/** Weight of the past in the smoothed loss; the value that fastai's Recorder uses. */
+export const SMOOTHING = 0.98
+
+/** More points than this make a chart slow and no clearer. */
+export const MAX_BUCKETS = 400
+
+/** One bucket of consecutive mini-batches, as a chart reads it. */
+export type LossBucket = {
+  /** The last mini-batch of the bucket; 1 for the first of the run. */
+  readonly step: number
+  readonly low: number
+  readonly high: number
+  /** The smoothed loss at `step`. */
+  readonly smooth: number
+}
+
+export class LossSeries {
+  #losses = new Float32Array(1024)
+  #length = 0
+  #lows = new Float32Array(MAX_BUCKETS)
+  #highs = new Float32Array(MAX_BUCKETS)
+  #smooths = new Float32Array(MAX_BUCKETS)
+  #lastSteps = new Uint32Array(MAX_BUCKETS)
+  /** Buckets in use; all but the last hold `#width` mini-batches. */
+  #buckets = 0
+  #width = 1
+  #average = 0
+  #weight = 0
+  #divergedAt: number | null = null
+
+  /** Mini-batches recorded so far. */
+  get length(): number {
+    return this.#length
+  }
+
+  /** The first mini-batch whose loss was no finite number, or null. */
+  get divergedAt(): number | null {
+    return this.#divergedAt
+  }
+
+  /** The loss of the first mini-batch, or null when there is none yet. */
+  get first(): number | null {
+    return this.#length === 0 ? null : (this.#losses[0] ?? null)
+  }
+
+  /** The loss of the newest mini-batch, or null when there is none yet. */
+  get last(): number | null {
+    return this.#length === 0 ? null : (this.#losses[this.#length - 1] ?? null)
+  }
+
+  /**
+   * The smoothed loss after the newest finite one, or null when there is none:
+   * `average <- SMOOTHING * average + (1 - SMOOTHING) * loss`, divided by `1 - SMOOTHING^n`, so that it is a true mean
+   * from the first loss on.
+   */
+  get smoothed(): number | null {
+    return this.#weight === 0 ? null : this.#average / this.#weight
+  }
+
+  /** The loss of mini-batch `step` (1 is the first); undefined beyond the end. */
+  at(step: number): number | undefined {
+    return step >= 1 && step <= this.#length ? this.#losses[step - 1] : undefined
+  }
+
+  /** All losses so far as a view, without a copy: valid until the next append. */
+  losses(): Float32Array {
+    return this.#losses.subarray(0, this.#length)
+  }
+
+  /**
+   * Appends the losses of the mini-batches `firstStep`, `firstStep + 1`, ... What is known already is skipped. Returns
+   * false, and changes nothing, when mini-batches between the known ones and `firstStep` are missing.
+   */
+  append(firstStep: number, losses: Float32Array): boolean {
+    const known = this.#length - (firstStep - 1)
+    if (known < 0) return false
+    for (let index = known; index < losses.length; index += 1) this.#push(losses[index] ?? NaN)
+    return true
+  }
+
+  /** The buckets in order, at most `MAX_BUCKETS`. Buckets without a finite loss are left out. */
+  buckets(): LossBucket[] {
+    const result: LossBucket[] = []
+    for (let bucket = 0; bucket < this.#buckets; bucket += 1) {
+      const low = this.#lows[bucket] ?? Infinity
+      if (low === Infinity) continue
+      result.push({
+        step: this.#lastSteps[bucket] ?? 0,
+        low,
+        high: this.#highs[bucket] ?? low,
+        smooth: this.#smooths[bucket] ?? low,
+      })
+    }
+    return result
+  }
+
+  #push(loss: number): void {
+    if (this.#length === this.#losses.length) {
+      const larger = new Float32Array(this.#losses.length * 2)
+      larger.set(this.#losses)
+      this.#losses = larger
+    }
+    this.#losses[this.#length] = loss
+    this.#length += 1
+
+    if (this.#length > MAX_BUCKETS * this.#width) this.#halve()
+    const bucket = Math.floor((this.#length - 1) / this.#width)
+    if (bucket === this.#buckets) {
+      this.#buckets += 1
+      this.#lows[bucket] = Infinity
+      this.#highs[bucket] = -Infinity
+      this.#smooths[bucket] = this.smoothed ?? NaN
+    }
+    this.#lastSteps[bucket] = this.#length
+    if (!Number.isFinite(loss)) {
+      this.#divergedAt ??= this.#length
+      return
+    }
+    this.#average = SMOOTHING * this.#average + (1 - SMOOTHING) * loss
+    this.#weight = SMOOTHING * this.#weight + (1 - SMOOTHING)
+    this.#lows[bucket] = Math.min(this.#lows[bucket] ?? loss, loss)
+    this.#highs[bucket] = Math.max(this.#highs[bucket] ?? loss, loss)
+    this.#smooths[bucket] = this.#average / this.#weight
+  }
+
+  /** Joins neighbors, so that each bucket holds twice as many mini-batches. */
+  #halve(): void {
+    const half = MAX_BUCKETS / 2
+    for (let bucket = 0; bucket < half; bucket += 1) {
+      const left = bucket * 2
+      const right = left + 1
+      this.#lows[bucket] = Math.min(this.#lows[left] ?? Infinity, this.#lows[right] ?? Infinity)
+      this.#highs[bucket] = Math.max(this.#highs[left] ?? -Infinity, this.#highs[right] ?? -Infinity)
+      this.#smooths[bucket] = this.#smooths[right] ?? NaN
+      this.#lastSteps[bucket] = this.#lastSteps[right] ?? 0
+    }
+    this.#buckets = half
+    this.#width *= 2
+  }
+}

@@ -1,0 +1,98 @@
+import fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import { LossSeries, MAX_BUCKETS, SMOOTHING } from '../../renderer/store/loss-series.ts'
+
+/** The smoothed loss by its definition: a weighted mean of all losses so far, weights falling by `SMOOTHING` a step. */
+function smoothedByDefinition(losses: readonly number[]): number {
+  let sum = 0
+  let weights = 0
+  losses.forEach((loss, index) => {
+    const weight = SMOOTHING ** (losses.length - 1 - index)
+    sum += weight * loss
+    weights += weight
+  })
+  return sum / weights
+}
+
+describe('LossSeries', () => {
+  test('keeps every loss in order', () => {
+    const series = new LossSeries()
+    expect(series.append(1, Float32Array.of(3, 2))).toBe(true)
+    expect(series.append(3, Float32Array.of(1))).toBe(true)
+    expect([...series.losses()]).toEqual([3, 2, 1])
+    expect(series.first).toBe(3)
+    expect(series.last).toBe(1)
+    expect(series.at(2)).toBe(2)
+    expect(series.at(4)).toBeUndefined()
+  })
+
+  test('skips what it knows and refuses what leaves a gap', () => {
+    const series = new LossSeries()
+    series.append(1, Float32Array.of(3, 2))
+    expect(series.append(2, Float32Array.of(2, 1))).toBe(true)
+    expect([...series.losses()]).toEqual([3, 2, 1])
+    expect(series.append(5, Float32Array.of(9))).toBe(false)
+    expect(series.length).toBe(3)
+  })
+
+  test('the first smoothed loss is the first loss, a constant stays what it is', () => {
+    const series = new LossSeries()
+    series.append(1, Float32Array.of(0.5))
+    expect(series.smoothed).toBeCloseTo(0.5, 12)
+    series.append(2, new Float32Array(5000).fill(0.5))
+    expect(series.smoothed).toBeCloseTo(0.5, 12)
+  })
+
+  test('smooths as defined', () => {
+    const losses = Array.from({ length: 300 }, (_, index) => 1 / (1 + index) + (index % 7) / 10)
+    const series = new LossSeries()
+    series.append(1, Float32Array.from(losses))
+    expect(series.smoothed).toBeCloseTo(smoothedByDefinition(losses), 6)
+  })
+
+  test('remembers where the loss stopped being a number and leaves that out of the buckets', () => {
+    const series = new LossSeries()
+    series.append(1, Float32Array.of(2, 4, NaN, Infinity, 3))
+    expect(series.divergedAt).toBe(3)
+    expect(series.length).toBe(5)
+    expect(series.buckets().map((bucket) => bucket.step)).toEqual([1, 2, 5])
+    expect(series.smoothed).toBeCloseTo(smoothedByDefinition([2, 4, 3]), 6)
+  })
+
+  test('buckets never exceed their number, cover every loss and keep the extremes', () => {
+    fc.assert(
+      fc.property(
+        fc.array(fc.float({ min: 0, max: 100, noNaN: true }), { minLength: 1, maxLength: 3000 }),
+        fc.integer({ min: 1, max: 500 }),
+        (losses, blockSize) => {
+          const series = new LossSeries()
+          for (let start = 0; start < losses.length; start += blockSize) {
+            series.append(start + 1, Float32Array.from(losses.slice(start, start + blockSize)))
+          }
+          const buckets = series.buckets()
+          expect(buckets.length).toBeLessThanOrEqual(MAX_BUCKETS)
+          expect(buckets.at(-1)?.step).toBe(losses.length)
+          let from = 0
+          for (const bucket of buckets) {
+            const inside = losses.slice(from, bucket.step)
+            expect(bucket.low).toBe(Math.fround(Math.min(...inside)))
+            expect(bucket.high).toBe(Math.fround(Math.max(...inside)))
+            from = bucket.step
+          }
+          const last = smoothedByDefinition(losses.map(Math.fround))
+          expect(buckets.at(-1)?.smooth ?? NaN).toBeCloseTo(last, 4)
+        },
+      ),
+      { numRuns: 30, seed: 1 },
+    )
+  })
+
+  test('the buckets do not depend on how the losses were cut into messages', () => {
+    const losses = Float32Array.from({ length: 2345 }, (_, index) => Math.sin(index) + 2)
+    const whole = new LossSeries()
+    whole.append(1, losses)
+    const parts = new LossSeries()
+    for (let start = 0; start < losses.length; start += 17) parts.append(start + 1, losses.subarray(start, start + 17))
+    expect(parts.buckets()).toEqual(whole.buckets())
+  })
+})

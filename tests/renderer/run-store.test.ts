@@ -1,0 +1,200 @@
+import { describe, expect, test } from 'vitest'
+import type { CommandName } from '../../main/contract/commands.ts'
+import type { EventName, Events } from '../../main/contract/events.ts'
+import type { EpochRecord, RunRecord, RunSummary } from '../../main/contract/types.ts'
+import { defaultSpecification } from '../../native/learn/specification.ts'
+import { activeRun, createRunStore, shownRun, stepOf, type RunClient } from '../../renderer/store/run-store.ts'
+
+function summary(id: number, changes: Partial<RunSummary> = {}): RunSummary {
+  return {
+    id,
+    title: `Run ${id}`,
+    specification: defaultSpecification(),
+    state: 'training',
+    createdAt: 0,
+    step: 0,
+    stepsPerEpoch: 10,
+    totalSteps: 50,
+    learningRate: 0.1,
+    parameters: 7850,
+    sizes: [784, 10],
+    trainCount: 2560,
+    testCount: 500,
+    imagesPerSecond: null,
+    accuracy: null,
+    lastLoss: null,
+    problem: null,
+    model: null,
+    ...changes,
+  }
+}
+
+function epoch(number: number): EpochRecord {
+  return { epoch: number, step: number * 10, trainLoss: 1, validLoss: 1, accuracy: 0.5, imagesPerSecond: 1000 }
+}
+
+/** An engine's side that a test writes by hand: records to read, and events to send. */
+function scriptedEngine() {
+  const listeners = new Map<string, Set<(payload: never) => void>>()
+  const records = new Map<number, RunRecord>()
+  const calls: string[] = []
+  const answer = (name: CommandName, input: object): unknown => {
+    if (name === 'run.list') return [...records.values()].map((record) => record.run)
+    const record = 'run' in input && typeof input.run === 'number' ? records.get(input.run) : undefined
+    if (record === undefined) throw new Error(`no answer to ${name}`)
+    return record
+  }
+  const client = {
+    call: (name: CommandName, input: object) => {
+      calls.push(name)
+      return Promise.resolve().then(() => answer(name, input))
+    },
+    on: (name: string, listener: (payload: never) => void) => {
+      const all = listeners.get(name) ?? new Set()
+      listeners.set(name, all.add(listener))
+      return () => all.delete(listener)
+    },
+  } as RunClient
+  return {
+    client,
+    records,
+    calls,
+    send: <Name extends EventName>(name: Name, payload: Events[Name]) => {
+      for (const listener of listeners.get(name) ?? []) listener(payload as never)
+    },
+    progress(sequence: number, firstStep: number, losses: number[]) {
+      this.send('run.progressed', {
+        run: 1,
+        sequence,
+        firstStep,
+        losses: Float32Array.from(losses),
+        learningRate: 0.1,
+        imagesPerSecond: 1000,
+        secondsLeft: 5,
+      })
+    },
+  }
+}
+
+const settle = () => new Promise((resolve) => setTimeout(resolve, 0))
+
+describe('the run store', () => {
+  test('lists the runs, newest first, and shows the newest until another is opened', async () => {
+    const engine = scriptedEngine()
+    for (const id of [1, 2]) engine.records.set(id, { run: summary(id), losses: new Float32Array(), epochs: [] })
+    const store = createRunStore(engine.client)
+    expect(store.api.getState().loaded).toBe(false)
+    await store.refresh()
+    expect(store.api.getState().runs.map((run) => run.id)).toEqual([2, 1])
+    expect(shownRun(store.api.getState())?.id).toBe(2)
+    store.select(1)
+    expect(shownRun(store.api.getState())?.id).toBe(1)
+    store.close()
+  })
+
+  test('finds a run that is under way after a reload and goes on with its messages', async () => {
+    const engine = scriptedEngine()
+    engine.records.set(1, { run: summary(1, { step: 3 }), losses: Float32Array.of(3, 2, 1), epochs: [epoch(1)] })
+    const store = createRunStore(engine.client)
+    await store.refresh()
+    await store.open(1)
+    engine.progress(41, 4, [0.5, 0.4])
+    engine.send('run.epochEnded', { run: 1, epoch: epoch(2) })
+    expect([...store.series(1).losses()].map((loss) => loss.toFixed(1))).toEqual(['3.0', '2.0', '1.0', '0.5', '0.4'])
+    expect(
+      store.api
+        .getState()
+        .epochs.get(1)
+        ?.map((each) => each.epoch),
+    ).toEqual([1, 2])
+    expect(activeRun(store.api.getState())?.id).toBe(1)
+    store.close()
+  })
+
+  test('reads the run again when a message is missing', async () => {
+    const engine = scriptedEngine()
+    engine.records.set(1, { run: summary(1), losses: Float32Array.of(3), epochs: [] })
+    const store = createRunStore(engine.client)
+    await store.refresh()
+    await store.open(1)
+    engine.records.set(1, { run: summary(1), losses: Float32Array.of(3, 2, 1), epochs: [] })
+    engine.progress(7, 4, [0.5])
+    await settle()
+    expect(engine.calls.filter((name) => name === 'run.read')).toHaveLength(2)
+    expect([...store.series(1).losses()]).toEqual([3, 2, 1, 0.5])
+    store.close()
+  })
+
+  test('reads the run once more when the record lags behind the messages', async () => {
+    const engine = scriptedEngine()
+    engine.records.set(1, { run: summary(1), losses: Float32Array.of(3), epochs: [] })
+    const store = createRunStore(engine.client)
+    await store.refresh()
+    await store.open(1)
+    engine.progress(7, 4, [0.5])
+    await settle()
+    expect(store.series(1).length).toBe(1)
+    engine.records.set(1, { run: summary(1), losses: Float32Array.of(3, 2, 1, 0.5), epochs: [] })
+    await expect.poll(() => store.series(1).length).toBe(4)
+    store.close()
+  })
+
+  test('publishes many messages as few changes', async () => {
+    const engine = scriptedEngine()
+    engine.records.set(1, { run: summary(1), losses: new Float32Array(), epochs: [] })
+    const store = createRunStore(engine.client)
+    await store.refresh()
+    await store.open(1)
+    const before = store.api.getState().revision
+    for (let step = 1; step <= 200; step += 1) engine.progress(step, step, [1 / step])
+    await expect.poll(() => store.api.getState().revision).toBe(before + 1)
+    const state = store.api.getState()
+    const run = shownRun(state)
+    expect(run === null ? null : stepOf(state, run)).toBe(200)
+    store.close()
+  })
+
+  test('takes over what the engine still has after it came back', async () => {
+    const engine = scriptedEngine()
+    engine.records.set(1, { run: summary(1), losses: Float32Array.of(3, 2), epochs: [] })
+    const store = createRunStore(engine.client)
+    await store.refresh()
+    await store.open(1)
+    engine.progress(1, 3, [1, 0.5])
+    engine.records.set(1, {
+      run: summary(1, { state: 'interrupted', step: 3 }),
+      losses: Float32Array.of(3, 2, 1),
+      epochs: [],
+    })
+    await store.refresh()
+    expect(store.series(1).length).toBe(3)
+    const state = store.api.getState()
+    const run = shownRun(state)
+    expect(run?.state).toBe('interrupted')
+    expect(run === null ? null : stepOf(state, run)).toBe(3)
+    store.close()
+  })
+
+  test('forgets a removed run', async () => {
+    const engine = scriptedEngine()
+    engine.records.set(1, { run: summary(1), losses: Float32Array.of(3), epochs: [] })
+    const store = createRunStore(engine.client)
+    await store.refresh()
+    store.select(1)
+    await store.open(1)
+    engine.send('run.removed', { run: 1 })
+    expect(shownRun(store.api.getState())).toBeNull()
+    expect(store.api.getState().selected).toBeNull()
+    expect(store.series(1).length).toBe(0)
+    store.close()
+  })
+
+  test('keeps a failure to read as its problem', async () => {
+    const engine = scriptedEngine()
+    const store = createRunStore(engine.client)
+    await store.refresh()
+    await store.open(9)
+    expect(store.api.getState().problem?.message).toBe('no answer to run.read')
+    store.close()
+  })
+})
