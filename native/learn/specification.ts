@@ -56,7 +56,8 @@ export const orders = {
   shuffled: { title: 'Shuffled', description: 'A new random order in every epoch.' },
   book: {
     title: "The book's",
-    description: 'Not shuffled: class after class, each in the order of its file names. All threes come before all sevens.',
+    description:
+      'Not shuffled: class after class, each in the order of its file names. All threes come before all sevens.',
   },
 } as const satisfies Record<string, Entry>
 export type OrderName = keyof typeof orders

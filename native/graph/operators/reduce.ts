@@ -1,0 +1,62 @@
+/** Operators that sum over axes, and the ones built on them. */
+import { normalizeAxes, reducedCount, reducedShape, stretchedAxes } from '../shapes.ts'
+import { constant, sameShape, type Shape, type Value } from '../value.ts'
+import { apply } from './define.ts'
+import { exp, mul, sub } from './elementwise.ts'
+import { expand, reshape } from './arrange.ts'
+
+export type Reduction = {
+  /** Axes to sum over; all when left out. Negative ones count from the end. */
+  readonly axes?: readonly number[]
+  /** Leave the summed axes in place with size 1. */
+  readonly keepDimensions?: boolean
+}
+
+// Each summand moves the sum by as much as itself: the gradient is the incoming one, stretched back.
+export function sum(x: Value, { axes, keepDimensions = false }: Reduction = {}): Value {
+  const over = normalizeAxes(axes ?? x.shape.map((_, axis) => axis), x.shape.length, 'ReduceSum')
+  if (over.length === 0) return x
+  return apply('ReduceSum', [x], {
+    shape: reducedShape(x.shape, over, keepDimensions),
+    type: x.type,
+    gradient: (g) => [expand(reshape(g, reducedShape(x.shape, over, true)), x.shape)],
+    onnxAttributes: { keepdims: { int: keepDimensions ? 1 : 0 } },
+    onnxInputs: [over],
+  })
+}
+
+/** The sum divided by the number of summands. */
+export function mean(x: Value, reduction: Reduction = {}): Value {
+  const axes = normalizeAxes(reduction.axes ?? x.shape.map((_, axis) => axis), x.shape.length, 'mean')
+  return mul(sum(x, reduction), constant(1 / reducedCount(x.shape, axes), { type: x.type }))
+}
+
+/** Sums a gradient over what broadcasting had stretched, so that it has the shape of the value it belongs to. */
+export function sumTo(gradient: Value, shape: Shape): Value {
+  if (sameShape(gradient.shape, shape)) return gradient
+  const summed = sum(gradient, { axes: stretchedAxes(shape, gradient.shape), keepDimensions: true })
+  return reshape(summed, shape)
+}
+
+/**
+ * Probabilities from logits along the last axis: exp(x) over the sum of exp(x). With y = softmax(x):
+ * dx = y (dy - sum(dy y)).
+ */
+export function softmax(x: Value): Value {
+  return apply('Softmax', [x], {
+    shape: x.shape,
+    type: x.type,
+    gradient: (g, y) => [mul(y, sub(g, sum(mul(g, y), { axes: [-1], keepDimensions: true })))],
+    onnxAttributes: { axis: { int: -1 } },
+  })
+}
+
+/** The logarithm of softmax, without overflow. With y = logSoftmax(x): dx = dy - softmax(x) sum(dy). */
+export function logSoftmax(x: Value): Value {
+  return apply('LogSoftmax', [x], {
+    shape: x.shape,
+    type: x.type,
+    gradient: (g, y) => [sub(g, mul(exp(y), sum(g, { axes: [-1], keepDimensions: true })))],
+    onnxAttributes: { axis: { int: -1 } },
+  })
+}

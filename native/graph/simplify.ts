@@ -1,0 +1,113 @@
+/**
+ * Makes a graph cheaper without changing what it computes: equal computations become one, and a few patterns that
+ * back-propagation leaves behind fold into single operators. The result is for running: it carries no gradients.
+ */
+import { affine, mul } from './operators/index.ts'
+import { constant, inOrder, sameShape, type Application, type Value } from './value.ts'
+
+/** The outputs again, simplified; input leaves stay the same objects. */
+export function simplify(outputs: readonly Value[]): Value[] {
+  const replacement = new Map<Value, Value>()
+  const known = new Map<string, Value>()
+  const numbers = new Map<Value, number>()
+
+  /** One value per computation: the same operator on the same inputs with the same attributes is computed once. */
+  const unique = (value: Value): Value => {
+    const key = keyOf(value, (of) => numbers.get(of) ?? -1)
+    const same = key === null ? undefined : known.get(key)
+    if (same !== undefined) return same
+    if (key !== null) known.set(key, value)
+    if (!numbers.has(value)) numbers.set(value, numbers.size)
+    return value
+  }
+  /** Rules make new values out of known ones: those are numbered too, inputs first. */
+  const adopt = (value: Value): Value => {
+    if (numbers.has(value)) return value
+    if (value.source.kind !== 'operator') return unique(value)
+    const inputs = value.source.inputs.map(adopt)
+    return unique(withInputs(value, value.source, inputs))
+  }
+
+  for (const value of inOrder(outputs)) {
+    const { source } = value
+    const inputs = source.kind === 'operator' ? source.inputs.map((of) => replacement.get(of) ?? of) : []
+    const rebuilt = source.kind === 'operator' ? withInputs(value, source, inputs) : value
+    replacement.set(value, adopt(fold(rebuilt)))
+  }
+  return outputs.map((value) => replacement.get(value) ?? value)
+}
+
+function withInputs(value: Value, source: Application, inputs: readonly Value[]): Value {
+  if (inputs.every((of, position) => of === source.inputs[position])) return value
+  return { ...value, source: { ...source, inputs, gradient: 'none' } }
+}
+
+function keyOf(value: Value, numberOf: (of: Value) => number): string | null {
+  const { source } = value
+  if (source.kind === 'input') return null
+  if (source.kind === 'constant') return `${value.type}[${value.shape.join()}]=${source.data.join()}`
+  const inputs = source.inputs.map(numberOf)
+  return `${source.onnx}(${inputs.join()})${JSON.stringify([source.onnxAttributes, source.onnxInputs])}`
+}
+
+/** The operator's inputs when the value was made by this operator, else null. */
+function match(value: Value | undefined, onnx: string): readonly Value[] | null {
+  return value?.source.kind === 'operator' && value.source.onnx === onnx ? value.source.inputs : null
+}
+
+function scalarOf(value: Value | undefined): number | null {
+  if (value?.source.kind !== 'constant' || value.shape.length !== 0) return null
+  return value.source.data[0] ?? null
+}
+
+const broadcasting: ReadonlySet<string> = new Set(['Add', 'Sub', 'Mul', 'Div', 'Where'])
+
+/** One pass of the folding rules over a value whose inputs are folded already. */
+function fold(value: Value): Value {
+  const { source } = value
+  if (source.kind !== 'operator') return value
+  const [a, b] = source.inputs
+
+  // Expand before an operator that broadcasts anyway is a copy for nothing.
+  if (broadcasting.has(source.onnx)) {
+    for (const [position, stretched] of source.inputs.entries()) {
+      const small = match(stretched, 'Expand')?.[0]
+      const others = source.inputs.filter((_, other) => other !== position)
+      if (small !== undefined && others.some((other) => sameShape(other.shape, value.shape))) {
+        return fold(withInputs(value, source, source.inputs.with(position, small)))
+      }
+    }
+  }
+
+  // (x c) d = x (c d), and x 1 = x
+  if (source.onnx === 'Mul' && a !== undefined && b !== undefined) {
+    const [x, c] = scalarOf(a) === null ? [a, scalarOf(b)] : [b, scalarOf(a)]
+    if (c === 1 && sameShape(x.shape, value.shape)) return x
+    const inner = match(x, 'Mul')
+    if (c !== null && inner !== null) {
+      const [p, q] = inner
+      const factor = scalarOf(p) ?? scalarOf(q)
+      const rest = scalarOf(p) === null ? p : q
+      if (factor !== null && rest !== undefined && scalarOf(rest) === null) {
+        return fold(mul(rest, constant(factor * c, { type: value.type })))
+      }
+    }
+  }
+
+  // weight - a b is one Gemm that subtracts: the update of SGD costs nothing beyond its gradient.
+  if (source.onnx === 'Sub' && a !== undefined && b !== undefined && sameShape(a.shape, value.shape)) {
+    const product = match(b, 'Gemm')
+    if (product?.length === 2 && b.source.kind === 'operator' && sameShape(b.shape, value.shape)) {
+      const [left, right] = product
+      const { transA, transB, alpha } = b.source.onnxAttributes
+      if (left !== undefined && right !== undefined) {
+        return affine(left, right, a, {
+          transposeA: transA !== undefined,
+          transposeB: transB !== undefined,
+          alpha: -(alpha !== undefined && 'float' in alpha ? alpha.float : 1),
+        })
+      }
+    }
+  }
+  return value
+}
