@@ -53,6 +53,7 @@ export const errorCodes = [
   'engine/crashed',
   'engine/not-started',
   'channel/closed',
+  'channel/refused',
   'channel/bad-message',
   'channel/unknown-command',
   'channel/bad-arguments',

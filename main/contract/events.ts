@@ -1,7 +1,13 @@
 /** Everything that the engine tells without being asked. Names are in the past tense; payloads are checked by type alone, since the engine is ours. */
-import type { EpochRecord, RunSummary } from './types.ts'
+import type { ErrorPayload } from '../../data/error.ts'
+import type { EngineState, EpochRecord, RunSummary } from './types.ts'
 
 export type Events = {
+  /**
+   * Told by the front door, on connecting and at each change: calls that waited have been rejected at `restarting` and
+   * `failed`; at `running` read again what is shown. `problem` is set with `failed` alone.
+   */
+  'engine.changed': { readonly state: EngineState; readonly problem: ErrorPayload | null }
   /** State, learning rate or model changed; carries the whole summary. */
   'run.changed': { readonly run: RunSummary }
   /** At most 20 a second. `losses[i]` belongs to mini-batch `firstStep + i`; a gap in `sequence` means: read the run again. */

@@ -30,7 +30,9 @@ export type DatasetInfo = {
   readonly description: string
   readonly state: DatasetState
   /** Absent splits are null. `classCounts[c]` images of class c; null while the split was not read yet. */
-  readonly splits: Readonly<Record<Split, { readonly count: number; readonly classCounts: readonly number[] | null } | null>>
+  readonly splits: Readonly<
+    Record<Split, { readonly count: number; readonly classCounts: readonly number[] | null } | null>
+  >
   /** Names of the classes, index = label. For digits '0'..'9'. */
   readonly classes: readonly string[]
   /** Folder on disk, or null for the built-in set. */
@@ -127,7 +129,8 @@ export type Reading = {
 }
 
 /** `interrupted`: the engine ended while it trained; what was recorded up to then is kept. */
-export type RunState = 'preparing' | 'training' | 'paused' | 'finished' | 'stopped' | 'diverged' | 'interrupted' | 'failed'
+export type RunState =
+  'preparing' | 'training' | 'paused' | 'finished' | 'stopped' | 'diverged' | 'interrupted' | 'failed'
 
 export type RunSummary = {
   readonly id: number
