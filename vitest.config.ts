@@ -1,0 +1,12 @@
+/** Vitest runs everything under tests/ except the specs of the browser, which are Playwright's. */
+import { defineConfig } from 'vitest/config'
+
+export default defineConfig({
+  test: {
+    include: ['tests/**/*.test.{ts,tsx}'],
+    // ONNX Runtime has crashed in worker threads.
+    pool: 'forks',
+    testTimeout: 60_000,
+    hookTimeout: 60_000,
+  },
+})
