@@ -1,0 +1,7 @@
+/** Graphs: values, operators, gradients, and the ONNX files made of them. Pure; it computes nothing itself. */
+export * from './value.ts'
+export * from './operators/index.ts'
+export { gradients } from './gradients.ts'
+export { simplify } from './simplify.ts'
+export { nextName, writeModel, writeRepeatedStep, type GraphDescription, type RepeatedStep } from './onnx/write.ts'
+export { readMetadata } from './onnx/read.ts'

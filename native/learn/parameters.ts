@@ -1,0 +1,43 @@
+/** The parameters of a model, before and after they have numbers: names, shapes and initialization. */
+import { Random } from './random.ts'
+import type { InitializationName } from './specification.ts'
+
+export type Parameter = {
+  /** As in a PyTorch state: `layer1.weight`. */
+  readonly name: string
+  /** Weights `[inputs, outputs]`, biases `[outputs]`. */
+  readonly shape: readonly number[]
+  readonly role: 'weight' | 'bias'
+  /** Inputs of the layer that it belongs to. */
+  readonly inputs: number
+}
+
+export type Weights = ReadonlyMap<string, Float32Array>
+
+type Initializer = (parameter: Parameter, random: Random) => number
+
+/** To add an initialization: an entry in specification.ts, and its draw here. */
+const initializers: Readonly<Record<InitializationName, Initializer>> = {
+  zeros: () => 0,
+  normal: (_, random) => random.normal(),
+  // U(-1/sqrt(inputs), 1/sqrt(inputs)), weights and biases alike: https://docs.pytorch.org/docs/stable/generated/torch.nn.Linear.html
+  linear: ({ inputs }, random) => (2 * random.uniform() - 1) / Math.sqrt(inputs),
+  // He et al. 2015, https://arxiv.org/abs/1502.01852
+  he: ({ inputs, role }, random) => (role === 'bias' ? 0 : random.normal() * Math.sqrt(2 / inputs)),
+}
+
+/** Numbers for all parameters; the same seed draws the same. Each parameter has its own stream of random numbers. */
+export function initialize(
+  parameters: readonly Parameter[],
+  how: InitializationName,
+  seed: number,
+): Map<string, Float32Array> {
+  const draw = initializers[how]
+  return new Map(
+    parameters.map((parameter, position) => {
+      const random = new Random(seed, position + 1)
+      const count = parameter.shape.reduce((product, size) => product * size, 1)
+      return [parameter.name, Float32Array.from({ length: count }, () => draw(parameter, random))]
+    }),
+  )
+}

@@ -1,0 +1,103 @@
+/**
+ * One training step as a graph: pick a mini-batch, predict, measure the loss, go back, update. This is what the seven
+ * steps of the chapter become; native/trainer runs it.
+ */
+import {
+  dequantize,
+  gatherRows,
+  gradients,
+  input,
+  simplify,
+  writeModel,
+  writeRepeatedStep,
+  nextName,
+  type Value,
+} from '../graph/index.ts'
+import { lossFunctions } from './losses.ts'
+import { buildModel, type Model } from './models.ts'
+import { optimizerFunctions } from './optimizers.ts'
+import type { RunSpecification } from './specification.ts'
+
+/** Names of the inputs and outputs beside the parameters, which have their own names and leave as `nextName(name)`. */
+export const stepNames = {
+  /** `[images, 784]` uint8: the whole data set. */
+  images: 'images',
+  /** `[images, outputs]` float32: what the model should answer. */
+  targets: 'targets',
+  /** `[batch]` int32: which images this step takes; `[steps, batch]` when repeated. */
+  indices: 'indices',
+  /** Scalar; `[steps]` when repeated. */
+  learningRate: 'learning_rate',
+  /** Mean loss of the mini-batch before the update; `[steps]` when repeated. */
+  loss: 'loss',
+} as const
+
+type StepSpecification = Pick<RunSpecification, 'digits' | 'loss' | 'model' | 'hidden' | 'optimizer'>
+
+/** Sizes that the graph is built for. */
+export type StepSizes = { readonly images: number; readonly outputs: number; readonly batch: number }
+
+function buildStep(spec: StepSpecification, sizes: StepSizes) {
+  const model = buildModel(spec)
+  const images = input(stepNames.images, [sizes.images, 784], 'uint8')
+  const targets = input(stepNames.targets, [sizes.images, sizes.outputs])
+  const indices = input(stepNames.indices, [sizes.batch], 'int32')
+  const learningRate = input(stepNames.learningRate, [])
+  const weights = new Map(model.parameters.map(({ name, shape }) => [name, input(name, shape)]))
+
+  const pixels = dequantize(gatherRows(images, indices), 1 / 255)
+  const logits = model.logits(pixels, (name) => known(weights, name))
+  const loss = lossFunctions[spec.loss].graph(logits, gatherRows(targets, indices))
+  const scaled = gradients(loss, [...weights.values()], learningRate)
+  const { update } = optimizerFunctions[spec.optimizer]
+  const updated = [...weights.values()].map((weight, position) => update(weight, scaled[position] ?? weight))
+
+  const [simpleLoss, ...after] = simplify([loss, ...updated])
+  if (simpleLoss === undefined) throw new Error('simplify answers with as many values as it is given')
+  const state = [...weights.values()].map((before, position) => ({ before, after: after[position] ?? before }))
+  return { images, targets, indices, learningRate, loss: simpleLoss, state }
+}
+
+/** A model file that makes one step. */
+export function writeTrainingStep(spec: StepSpecification, sizes: StepSizes): Uint8Array {
+  const { images, targets, indices, learningRate, loss, state } = buildStep(spec, sizes)
+  return writeModel({
+    name: 'training_step',
+    inputs: [...state.map(({ before }) => before), indices, learningRate, images, targets],
+    outputs: {
+      ...Object.fromEntries(state.map(({ before, after }) => [nextName(nameOf(before)), after])),
+      [stepNames.loss]: loss,
+    },
+  })
+}
+
+/** A model file that makes as many steps in one run as the indices have rows. */
+export function writeTrainingSteps(spec: StepSpecification, sizes: StepSizes): Uint8Array {
+  const { images, targets, indices, learningRate, loss, state } = buildStep(spec, sizes)
+  return writeRepeatedStep({
+    name: 'training_steps',
+    state,
+    sliced: [indices, learningRate],
+    shared: [images, targets],
+    collected: { [stepNames.loss]: loss },
+  })
+}
+
+/** A model file from uint8 images `[batch, 784]` and the parameters to `logits`, for evaluation while training. */
+export function writeEvaluation(model: Model): Uint8Array {
+  const images = input(stepNames.images, ['batch', 784], 'uint8')
+  const weights = new Map(model.parameters.map(({ name, shape }) => [name, input(name, shape)]))
+  const logits = model.logits(dequantize(images, 1 / 255), (name) => known(weights, name))
+  return writeModel({ name: 'evaluation', inputs: [images, ...weights.values()], outputs: { logits } })
+}
+
+function known(weights: ReadonlyMap<string, Value>, name: string): Value {
+  const weight = weights.get(name)
+  if (weight === undefined) throw new Error(`the model has no parameter "${name}"`)
+  return weight
+}
+
+function nameOf(leaf: Value): string {
+  if (leaf.source.kind !== 'input') throw new Error('a parameter is an input leaf')
+  return leaf.source.name
+}

@@ -1,0 +1,57 @@
+/** Checks a specification beyond the types of its fields: what fits together and what does not. */
+import { AppError } from '../../data/error.ts'
+import type { RunSpecification } from './specification.ts'
+
+/** A field that is wrong, and the sentence that says why; the form shows it at the field. */
+export type Problem = {
+  readonly field: keyof RunSpecification
+  readonly code: 'train/bad-specification' | 'train/loss-needs-two-classes'
+  readonly message: string
+}
+
+/** The problems of a specification, none when it can be trained. The data are not looked at. */
+export function problemsOf(spec: RunSpecification): Problem[] {
+  const problems: Problem[] = []
+  const bad = (field: keyof RunSpecification, message: string) =>
+    problems.push({ field, code: 'train/bad-specification', message })
+
+  if (new Set(spec.digits).size !== spec.digits.length) bad('digits', 'Each digit can be chosen once.')
+  if (spec.digits.length < 2) bad('digits', 'A model tells at least two digits apart; choose two or more.')
+  if (spec.digits.some((digit) => !Number.isInteger(digit) || digit < 0 || digit > 9)) {
+    bad('digits', 'Digits are whole numbers from 0 to 9.')
+  }
+  if (spec.loss === 'mnist_loss' && spec.digits.length !== 2) {
+    problems.push({
+      field: 'loss',
+      code: 'train/loss-needs-two-classes',
+      message: `mnist_loss tells two digits apart, and ${spec.digits.length} are chosen. Choose two digits, or cross-entropy.`,
+    })
+  }
+  if (!(spec.learningRate > 0 && Number.isFinite(spec.learningRate))) {
+    bad('learningRate', `The learning rate must be above 0; found ${spec.learningRate}.`)
+  }
+  if (!whole(spec.batchSize, 1))
+    bad('batchSize', `The batch size must be a whole number of at least 1; found ${spec.batchSize}.`)
+  if (!whole(spec.epochs, 1)) bad('epochs', `The epochs must be a whole number of at least 1; found ${spec.epochs}.`)
+  if (!whole(spec.threads, 1))
+    bad('threads', `The threads must be a whole number of at least 1; found ${spec.threads}.`)
+  if (!whole(spec.seed, 0) || spec.seed >= 2 ** 32)
+    bad('seed', `The seed must be a whole number from 0 to ${2 ** 32 - 1}; found ${spec.seed}.`)
+  if (spec.model === 'mlp') {
+    if (spec.hidden.length === 0) bad('hidden', 'A multi-layer model needs at least one hidden layer, such as 128.')
+    if (spec.hidden.some((size) => !whole(size, 1) || size > 4096)) {
+      bad('hidden', `Hidden layers have 1 to 4,096 units; found ${spec.hidden.join(', ')}.`)
+    }
+  }
+  return problems
+}
+
+/** Throws the first problem as an AppError. */
+export function requireValid(spec: RunSpecification): void {
+  const [first] = problemsOf(spec)
+  if (first !== undefined) throw new AppError(first.code, first.message, { details: { field: first.field } })
+}
+
+function whole(value: number, least: number): boolean {
+  return Number.isInteger(value) && value >= least
+}

@@ -1,0 +1,100 @@
+/** Sessions of ONNX Runtime: the only file that imports onnxruntime-node. Everything that computes goes through here. */
+import { createRequire } from 'node:module'
+import type * as Ort from 'onnxruntime-node'
+import { AppError } from '../../data/error.ts'
+
+// onnxruntime-node is CommonJS; required lazily so that `--help` and the renderer's build do not load 20 MB of library.
+let loaded: typeof Ort | null = null
+function ort(): typeof Ort {
+  if (loaded === null) {
+    const required: typeof Ort = createRequire(import.meta.url)('onnxruntime-node')
+    loaded = required
+  }
+  return loaded
+}
+
+/** Numbers of a tensor, row-major. */
+export type TensorData = Float32Array | Float64Array | Uint8Array | Int32Array
+export type Tensor = Ort.Tensor
+
+const typeNames = [
+  [Float32Array, 'float32'],
+  [Float64Array, 'float64'],
+  [Uint8Array, 'uint8'],
+  [Int32Array, 'int32'],
+] as const
+
+/** Wraps numbers without copying them. */
+export function tensorOf(data: TensorData, shape: readonly number[]): Tensor {
+  const { Tensor: TensorClass } = ort()
+  const entry = typeNames.find(([kind]) => data instanceof kind)
+  if (entry === undefined) throw new Error('unknown tensor data')
+  return new TensorClass(entry[1], data, [...shape])
+}
+
+/** The numbers of a float32 tensor. */
+export function float32Of(tensor: Tensor | undefined): Float32Array {
+  if (tensor?.data instanceof Float32Array) return tensor.data
+  throw new Error(`expected a float32 tensor, found ${tensor?.type ?? 'nothing'}`)
+}
+
+export type SessionOptions = {
+  /** Threads that one operator may use, at least 1. */
+  readonly threads?: number
+}
+
+/** A graph ready to run on the CPU. `run` computes on the calling thread. */
+export class Session {
+  readonly #session: Ort.InferenceSession
+
+  private constructor(session: Ort.InferenceSession) {
+    this.#session = session
+  }
+
+  /** Throws `model/not-onnx` when ONNX Runtime refuses the model. */
+  static async create(model: Uint8Array, options: SessionOptions = {}): Promise<Session> {
+    try {
+      const session = await ort().InferenceSession.create(model, {
+        executionProviders: ['cpu'],
+        intraOpNumThreads: options.threads ?? 1,
+        interOpNumThreads: 1,
+        executionMode: 'sequential',
+        graphOptimizationLevel: 'all',
+        // Errors only: what is expected of a graph is checked by us, with better words.
+        logSeverityLevel: 3,
+        // A spinning pool starves the window on a small machine (see docs/decisions); a waiting one costs little.
+        extra: { session: { intra_op: { allow_spinning: '0' }, set_denormal_as_zero: '1' } },
+      })
+      return new Session(session)
+    } catch (cause) {
+      const reason = cause instanceof Error ? cause.message : String(cause)
+      throw new AppError('model/not-onnx', `ONNX Runtime cannot open this model: ${reason}`, { cause })
+    }
+  }
+
+  get inputNames(): readonly string[] {
+    return this.#session.inputNames
+  }
+
+  get outputNames(): readonly string[] {
+    return this.#session.outputNames
+  }
+
+  /** Feeds tensors by name; answers with all outputs by name, or those of `wanted` written into given tensors. */
+  async run(
+    feeds: Readonly<Record<string, Tensor>>,
+    wanted?: Readonly<Record<string, Tensor>>,
+  ): Promise<Record<string, Tensor>> {
+    const results = wanted === undefined ? await this.#session.run(feeds) : await this.#session.run(feeds, wanted)
+    return { ...results }
+  }
+
+  async close(): Promise<void> {
+    await this.#session.release()
+  }
+}
+
+/** Version of ONNX Runtime, as its package states it. */
+export function runtimeVersion(): string {
+  return ort().env.versions.common
+}

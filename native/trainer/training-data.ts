@@ -1,0 +1,69 @@
+/** What a run learns from and is tested on: image tensors, targets, and the order in which images come. */
+import { AppError } from '../../data/error.ts'
+import type { ImageSet } from '../../data/image-set.ts'
+import { shuffle, Random } from '../learn/random.ts'
+import { classesOf, hasSingleOutput, type RunSpecification } from '../learn/specification.ts'
+
+/** Class index of each image, or -1 for images of other digits. With two digits `[a, b]`: a is 1, b is 0. */
+export function classIndices(labels: Uint8Array, digits: readonly number[]): Int16Array {
+  const classOf = new Int16Array(256).fill(-1)
+  for (const [index, digit] of classesOf(digits).entries()) classOf[digit] = index
+  return Int16Array.from(labels, (label) => classOf[label] ?? -1)
+}
+
+/** `[images, outputs]`: with one output the class index itself, else a one at the class; zeros for images of other digits. */
+export function targetTable(classes: Int16Array, outputs: number): Float32Array {
+  const table = new Float32Array(classes.length * outputs)
+  for (const [image, index] of classes.entries()) {
+    if (outputs === 1) table[image] = Math.max(index, 0)
+    else if (index >= 0) table[image * outputs + index] = 1
+  }
+  return table
+}
+
+/**
+ * Indices of the images of these digits as the book lists them: digit after digit in the order given, each in the order of
+ * its file names sorted as strings (image number in decimal: 10, 10000, 10011, ...).
+ */
+export function bookOrder(labels: Uint8Array, digits: readonly number[]): Int32Array {
+  const order: number[] = []
+  for (const digit of digits) {
+    const names: string[] = []
+    for (const [image, label] of labels.entries()) if (label === digit) names.push(String(image))
+    order.push(...names.sort().map(Number))
+  }
+  return Int32Array.from(order)
+}
+
+/** Gives the images of each epoch in their order. Epoch 0 is the first. */
+export type EpochOrder = (epoch: number) => Int32Array
+
+/** Throws `dataset/no-images-of-class` when a digit has no image, `train/bad-specification` for a batch larger than the data. */
+export function epochOrder(spec: RunSpecification, train: ImageSet): EpochOrder {
+  for (const digit of spec.digits) {
+    if (!train.labels.includes(digit)) {
+      throw new AppError(
+        'dataset/no-images-of-class',
+        `The training images of "${spec.dataset}" have no ${digit}. Choose digits that the data set has.`,
+        { details: { digit } },
+      )
+    }
+  }
+  const listed = bookOrder(train.labels, spec.digits)
+  if (spec.batchSize > listed.length) {
+    throw new AppError(
+      'train/bad-specification',
+      `A mini-batch of ${spec.batchSize} is larger than the data: ${listed.length} training images. Choose a batch size of ${listed.length} or less.`,
+      { details: { field: 'batchSize', most: listed.length } },
+    )
+  }
+  if (spec.order === 'book') return () => listed
+  const plain = Int32Array.from(listed).sort()
+  // Each epoch has its own stream: epoch 7 can be had without drawing epochs 1 to 6.
+  return (epoch) => shuffle(plain.slice(), new Random(spec.seed, 1_000_000 + epoch))
+}
+
+/** Outputs of the model: one for two digits with a sigmoid, else one for each digit. */
+export function outputCount(spec: RunSpecification): number {
+  return hasSingleOutput(spec) ? 1 : spec.digits.length
+}
