@@ -1,0 +1,80 @@
+/** Axis domains and ticks: round numbers, few of them. Pure arithmetic, no drawing. */
+
+export type Axis = {
+  readonly domain: readonly [low: number, high: number]
+  readonly ticks: readonly number[]
+}
+
+/** 1, 2 or 5 times a power of ten: the smallest such step that cuts `span` into at most `parts`. */
+function roundStep(span: number, parts: number): number {
+  const raw = span / parts
+  const power = 10 ** Math.floor(Math.log10(raw))
+  const factor = [1, 2, 5, 10].find((candidate) => candidate * power >= raw * (1 - 1e-9)) ?? 10
+  return factor * power
+}
+
+/** Multiples of `step` within [low, high], free of rounding noise. */
+function multiples(step: number, low: number, high: number): number[] {
+  const digits = Math.max(0, Math.ceil(-Math.log10(step)) + 1)
+  const ticks: number[] = []
+  for (let index = Math.ceil(low / step - 1e-9); index * step <= high * (1 + 1e-9); index += 1) {
+    ticks.push(Number((index * step).toFixed(digits)))
+  }
+  return ticks
+}
+
+/** A linear axis over [low, high], widened to whole steps; at most `parts` steps. */
+export function linearAxis(low: number, high: number, parts = 5): Axis {
+  const span = high > low ? high - low : Math.abs(high) || 1
+  const step = roundStep(span, parts)
+  const from = Math.floor(low / step + 1e-9) * step
+  const to = Math.max(Math.ceil(high / step - 1e-9) * step, from + step)
+  const ticks = multiples(step, from, to)
+  return { domain: [ticks[0] ?? from, ticks.at(-1) ?? to], ticks }
+}
+
+/** Ticks of one decade, from sparse to dense. */
+const decades: readonly (readonly number[])[] = [[1], [1, 3], [1, 2, 5], [1, 1.5, 2, 3, 4, 5, 7]]
+
+function decadeTicks(factors: readonly number[], low: number, high: number): number[] {
+  const ticks: number[] = []
+  for (let power = Math.floor(Math.log10(low)) - 1; power <= Math.ceil(Math.log10(high)); power += 1) {
+    for (const factor of factors) ticks.push(Number(`${factor}e${power}`))
+  }
+  return ticks
+}
+
+/**
+ * A logarithmic axis over [low, high], both above 0: begins at the tick below `low`, so that it rarely moves while new
+ * values come, and ends at `high`. Three to eight ticks.
+ */
+export function logAxis(low: number, high: number): Axis {
+  const top = high > low ? high : low * 1.1
+  for (const factors of decades) {
+    const all = decadeTicks(factors, low, top)
+    const start = all.findLast((tick) => tick <= low * (1 + 1e-9)) ?? low
+    const ticks = all.filter((tick) => tick >= start && tick <= top * (1 + 1e-9))
+    if (ticks.length >= 4) return { domain: [start, Math.max(top, ticks.at(-1) ?? top)], ticks: thin(ticks, 8) }
+  }
+  const linear = linearAxis(low, top, 4)
+  const ticks = linear.ticks.filter((tick) => tick > 0)
+  return { domain: [ticks[0] ?? low, ticks.at(-1) ?? top], ticks }
+}
+
+/** Every n-th tick, so that at most `most` remain. */
+function thin(ticks: readonly number[], most: number): number[] {
+  const every = Math.ceil(ticks.length / most)
+  return ticks.filter((_, index) => index % every === 0)
+}
+
+/** Ticks at whole epochs from 0 to `last`, at most `parts` steps. */
+export function epochTicks(last: number, parts = 8): number[] {
+  return multiples(Math.max(1, roundStep(last, parts)), 0, last)
+}
+
+/** A tick's number: as short as it can be, with commas in thousands. */
+export function tickText(value: number): string {
+  if (value === 0) return '0'
+  if (Math.abs(value) < 1e-4 || Math.abs(value) >= 1e7) return value.toExponential(0).replace('e+', 'e')
+  return value.toLocaleString('en-US', { maximumSignificantDigits: 6 })
+}

@@ -1,0 +1,44 @@
+/** One line at the bottom for 6 s, with Undo where something was removed; held while hovered. */
+import { notifications } from '@mantine/notifications'
+import type { ReactNode } from 'react'
+import styles from './toast.module.css'
+
+type Toast = {
+  readonly message: string
+  readonly icon?: ReactNode
+  readonly undo?: () => void
+}
+
+export function showToast({ message, icon, undo }: Toast): void {
+  const id = `toast-${Date.now()}`
+  notifications.show({
+    id,
+    autoClose: 6000,
+    withCloseButton: false,
+    withBorder: false,
+    classNames: {
+      root: styles['toast'] ?? '',
+      body: styles['body'] ?? '',
+      icon: styles['icon'] ?? '',
+      description: styles['text'] ?? '',
+    },
+    icon: icon ?? null,
+    message: (
+      <>
+        <span>{message}</span>
+        {undo === undefined ? null : (
+          <button
+            type="button"
+            className={styles['undo']}
+            onClick={() => {
+              undo()
+              notifications.hide(id)
+            }}
+          >
+            Undo
+          </button>
+        )}
+      </>
+    ),
+  })
+}
