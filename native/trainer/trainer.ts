@@ -1,0 +1,325 @@
+/**
+ * The training loop: epochs, mini-batches, and the controls over them. It decides when to run steps; step-runner.ts runs
+ * them. It computes in short slices and lets the event loop through between them, so that a command takes effect soon.
+ */
+import { AppError } from '../../data/error.ts'
+import type { ImageSet } from '../../data/image-set.ts'
+import { writeInferenceModel } from '../learn/inference-model.ts'
+import { buildModel } from '../learn/models.ts'
+import { initialize, type Weights } from '../learn/parameters.ts'
+import {
+  classesOf,
+  countParameters,
+  hasSingleOutput,
+  layerSizes,
+  type RunSpecification,
+} from '../learn/specification.ts'
+import { requireValid } from '../learn/validate.ts'
+import { SlicePace } from './pace.ts'
+import { StepRunner } from './step-runner.ts'
+import { epochOrder, type EpochOrder } from './training-data.ts'
+
+/** `diverged`: a loss was not a finite number. The last four are final. */
+export type TrainerState = 'paused' | 'training' | 'finished' | 'stopped' | 'diverged' | 'failed'
+
+export type TrainerEpoch = {
+  /** 1 for the first. */
+  readonly epoch: number
+  /** Mini-batches done when it ended. */
+  readonly step: number
+  /** Mean loss over the epoch's mini-batches. */
+  readonly trainLoss: number
+  readonly validLoss: number
+  readonly accuracy: number
+  /** Of training only, evaluation left out. */
+  readonly imagesPerSecond: number
+}
+
+/** Called between slices, never while the graph runs. */
+export type TrainerListener = {
+  /** `losses[i]` is the loss of mini-batch `firstStep + i`, counted from 1. */
+  stepped?(firstStep: number, losses: Float32Array): void
+  epochEnded?(epoch: TrainerEpoch): void
+  /** `error` is set when the state is `failed`. */
+  stateChanged?(state: TrainerState, error: unknown): void
+}
+
+/** The first layer's weights as pictures. */
+export type FirstLayer = {
+  readonly step: number
+  /** `output` when the first layer is the last one too. */
+  readonly kind: 'output' | 'hidden'
+  readonly count: number
+  /** The digit that each picture speaks for, or the number of the unit from 1. */
+  readonly labels: readonly string[]
+  /** `[count, 784]` */
+  readonly weights: Float32Array
+  /** Largest absolute weight. */
+  readonly range: number
+}
+
+export class Trainer {
+  readonly specification: RunSpecification
+  readonly sizes: readonly number[]
+  readonly parameters: number
+  readonly trainCount: number
+  readonly testCount: number
+  readonly stepsPerEpoch: number
+  readonly totalSteps: number
+  /** Resolves with the final state. */
+  readonly ended: Promise<TrainerState>
+
+  readonly #runner: StepRunner
+  readonly #order: EpochOrder
+  readonly #listener: TrainerListener
+  readonly #pace = new SlicePace()
+  #resolveEnded: (state: TrainerState) => void = () => {}
+  #state: TrainerState = 'paused'
+  #learningRate: number
+  #step = 0
+  /** While training: pause when this step is reached. */
+  #pauseAt = Infinity
+  #loop: Promise<void> = Promise.resolve()
+  #epochIndices: Int32Array = new Int32Array(0)
+  #epochLoaded = -1
+  #epochLoss = 0
+  #epochSeconds = 0
+  #epochImages = 0
+  #lastLoss: number | null = null
+
+  private constructor(
+    specification: RunSpecification,
+    sets: { train: ImageSet; test: ImageSet },
+    runner: StepRunner,
+    order: EpochOrder,
+    listener: TrainerListener,
+  ) {
+    this.specification = specification
+    this.#runner = runner
+    this.#order = order
+    this.#listener = listener
+    this.#learningRate = specification.learningRate
+    this.sizes = layerSizes(specification)
+    this.parameters = countParameters(this.sizes)
+    this.trainCount = order(0).length
+    this.testCount = sets.test.labels.reduce(
+      (count, label) => count + (specification.digits.includes(label) ? 1 : 0),
+      0,
+    )
+    this.stepsPerEpoch = Math.ceil(this.trainCount / specification.batchSize)
+    this.totalSteps = this.stepsPerEpoch * specification.epochs
+    this.ended = new Promise((resolve) => {
+      this.#resolveEnded = resolve
+    })
+  }
+
+  /**
+   * Builds the graphs and draws the first weights; `weights` are used instead where given. The trainer starts paused. Throws
+   * the coded errors of requireValid and epochOrder, and `dataset/no-images-of-class` when the test set has none of the digits.
+   */
+  static async create(
+    specification: RunSpecification,
+    sets: { readonly train: ImageSet; readonly test: ImageSet },
+    listener: TrainerListener = {},
+    weights?: Weights,
+  ): Promise<Trainer> {
+    requireValid(specification)
+    for (const set of [sets.train, sets.test]) {
+      if (set.height * set.width !== 784) {
+        throw new AppError(
+          'dataset/bad-shape',
+          `Models take 28 x 28 images; this set has ${set.height} x ${set.width}.`,
+        )
+      }
+    }
+    const order = epochOrder(specification, sets.train)
+    if (!sets.test.labels.some((label) => specification.digits.includes(label))) {
+      throw new AppError(
+        'dataset/no-images-of-class',
+        'The test images have none of the chosen digits. Choose digits that they have.',
+      )
+    }
+    const first =
+      weights ?? initialize(buildModel(specification).parameters, specification.initialization, specification.seed)
+    const runner = await StepRunner.create(specification, sets, first)
+    return new Trainer(specification, sets, runner, order, listener)
+  }
+
+  get state(): TrainerState {
+    return this.#state
+  }
+  /** Mini-batches done. */
+  get step(): number {
+    return this.#step
+  }
+  get learningRate(): number {
+    return this.#learningRate
+  }
+  get lastLoss(): number | null {
+    return this.#lastLoss
+  }
+  /** Over the last second or so of training, null before the first step. */
+  get imagesPerSecond(): number | null {
+    return this.#pace.imagesPerSecond
+  }
+  /** At the present speed; null before the first step. */
+  get secondsLeft(): number | null {
+    const speed = this.#pace.imagesPerSecond
+    if (speed === null) return null
+    const epochsLeft = (this.totalSteps - this.#step) / this.stepsPerEpoch
+    return (epochsLeft * this.trainCount) / speed
+  }
+
+  /** Goes on training until the end, or `step(batches)`'s last. Throws `train/wrong-state` once the run has ended. */
+  resume(): void {
+    this.#train(Infinity)
+  }
+
+  /** Trains this many mini-batches, then pauses. */
+  stepBatches(batches: number): void {
+    this.#train(this.#step + batches)
+  }
+
+  /** Takes effect after the slice under way, which lasts some 16 ms. Resolves when it has. */
+  async pause(): Promise<void> {
+    if (this.#state === 'training') this.#pauseAt = this.#step
+    await this.#loop
+  }
+
+  /** Ends the run where it is; its weights stay. */
+  async stop(): Promise<void> {
+    await this.pause()
+    if (this.#state === 'paused') this.#end('stopped')
+  }
+
+  /** From the next slice on. Above 0. */
+  setLearningRate(learningRate: number): void {
+    if (!(learningRate > 0 && Number.isFinite(learningRate))) {
+      throw new AppError('train/bad-specification', `The learning rate must be above 0; found ${learningRate}.`)
+    }
+    this.#learningRate = learningRate
+  }
+
+  /** The present weights as an ONNX file (see native/learn/inference-model.ts). */
+  exportModel(): Uint8Array {
+    return writeInferenceModel(this.specification, this.#runner.weights())
+  }
+
+  firstLayer(): FirstLayer {
+    const [weight] = this.#runner.model.parameters
+    if (weight === undefined) throw new Error('a model has at least one parameter')
+    const [inputs = 0, count = 0] = weight.shape
+    const columns = this.#runner.weight(weight)
+    const pictures = new Float32Array(columns.length)
+    let range = 0
+    for (let pixel = 0; pixel < inputs; pixel += 1) {
+      for (let unit = 0; unit < count; unit += 1) {
+        const value = columns[pixel * count + unit] ?? 0
+        pictures[unit * inputs + pixel] = value
+        range = Math.max(range, Math.abs(value))
+      }
+    }
+    const kind = this.sizes.length === 2 ? 'output' : 'hidden'
+    return { step: this.#step, kind, count, labels: this.#pictureLabels(kind, count), weights: pictures, range }
+  }
+
+  #pictureLabels(kind: 'output' | 'hidden', count: number): string[] {
+    if (kind === 'hidden') return Array.from({ length: count }, (_, unit) => String(unit + 1))
+    if (hasSingleOutput(this.specification)) return [String(this.specification.digits[0])]
+    return classesOf(this.specification.digits).map(String)
+  }
+
+  /** Ends what is under way and frees the sessions. */
+  async dispose(): Promise<void> {
+    await this.stop()
+    await this.#runner.close()
+  }
+
+  #train(pauseAt: number): void {
+    if (this.#state === 'training') {
+      this.#pauseAt = pauseAt
+      return
+    }
+    if (this.#state !== 'paused') {
+      throw new AppError(
+        'train/wrong-state',
+        `This run has ended (${this.#state}) and cannot go on. Start a new one from its settings.`,
+      )
+    }
+    this.#pauseAt = pauseAt
+    this.#setState('training')
+    this.#loop = this.#slices().catch((error: unknown) => {
+      this.#setState('failed', error)
+      this.#resolveEnded('failed')
+    })
+  }
+
+  async #slices(): Promise<void> {
+    while (this.#step < this.#pauseAt && this.#step < this.totalSteps) {
+      const losses = await this.#slice()
+      const broken = losses.findIndex((loss) => !Number.isFinite(loss))
+      if (broken !== -1) {
+        this.#end('diverged')
+        return
+      }
+      if (this.#step % this.stepsPerEpoch === 0) await this.#endEpoch()
+      await new Promise((resolve) => setImmediate(resolve))
+    }
+    if (this.#step >= this.totalSteps) this.#end('finished')
+    else this.#setState('paused')
+  }
+
+  /** Some mini-batches of one epoch in one run of the graph, as many as the pace allows. */
+  async #slice(): Promise<Float32Array> {
+    const { batchSize } = this.specification
+    const epoch = Math.floor(this.#step / this.stepsPerEpoch)
+    if (this.#epochLoaded !== epoch) {
+      this.#epochIndices = this.#order(epoch)
+      this.#epochLoaded = epoch
+    }
+    const stepInEpoch = this.#step % this.stepsPerEpoch
+    const fullSteps = Math.floor(this.trainCount / batchSize) - stepInEpoch
+    const steps = Math.min(this.#pace.steps, this.#pauseAt - this.#step, Math.max(fullSteps, 1))
+    const indices = this.#epochIndices.slice(stepInEpoch * batchSize, (stepInEpoch + steps) * batchSize)
+
+    const began = performance.now()
+    const losses = await this.#runner.run(indices, this.#learningRate)
+    const seconds = (performance.now() - began) / 1000
+    this.#pace.record(steps, indices.length, seconds)
+
+    this.#epochSeconds += seconds
+    this.#epochImages += indices.length
+    for (const loss of losses) this.#epochLoss += loss
+    const firstStep = this.#step + 1
+    this.#step += losses.length
+    this.#lastLoss = losses.at(-1) ?? this.#lastLoss
+    this.#listener.stepped?.(firstStep, losses)
+    return losses
+  }
+
+  async #endEpoch(): Promise<void> {
+    const evaluation = await this.#runner.evaluate()
+    const record: TrainerEpoch = {
+      epoch: this.#step / this.stepsPerEpoch,
+      step: this.#step,
+      trainLoss: this.#epochLoss / this.stepsPerEpoch,
+      validLoss: evaluation.loss,
+      accuracy: evaluation.accuracy,
+      imagesPerSecond: this.#epochImages / this.#epochSeconds,
+    }
+    this.#epochLoss = 0
+    this.#epochSeconds = 0
+    this.#epochImages = 0
+    this.#listener.epochEnded?.(record)
+  }
+
+  #end(state: 'finished' | 'stopped' | 'diverged'): void {
+    this.#setState(state)
+    this.#resolveEnded(state)
+  }
+
+  #setState(state: TrainerState, error: unknown = null): void {
+    this.#state = state
+    this.#listener.stateChanged?.(state, error)
+  }
+}
