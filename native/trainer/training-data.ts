@@ -1,6 +1,7 @@
 /** What a run learns from and is tested on: image tensors, targets, and the order in which images come. */
 import { AppError } from '../../data/error.ts'
 import type { ImageSet } from '../../data/image-set.ts'
+import { bookOrder } from './book-order.ts'
 import { shuffle, Random } from '../learn/random.ts'
 import { classesOf, hasSingleOutput, type RunSpecification } from '../learn/specification.ts'
 
@@ -19,20 +20,6 @@ export function targetTable(classes: Int16Array, outputs: number): Float32Array 
     else if (index >= 0) table[image * outputs + index] = 1
   }
   return table
-}
-
-/**
- * Indices of the images of these digits as the book lists them: digit after digit in the order given, each in the order of
- * its file names sorted as strings (image number in decimal: 10, 10000, 10011, ...).
- */
-export function bookOrder(labels: Uint8Array, digits: readonly number[]): Int32Array {
-  const order: number[] = []
-  for (const digit of digits) {
-    const names: string[] = []
-    for (const [image, label] of labels.entries()) if (label === digit) names.push(String(image))
-    order.push(...names.sort().map(Number))
-  }
-  return Int32Array.from(order)
 }
 
 /** Gives the images of each epoch in their order. Epoch 0 is the first. */

@@ -7,7 +7,7 @@
  * Indices of the images of `digits`, all of the first digit before all of the second; within a digit by the index as a
  * decimal string. Images of other digits are left out. `[images of these digits]`
  */
-export function bookOrder(labels: Uint8Array, digits: readonly number[]): Uint32Array {
+export function bookOrder(labels: Uint8Array, digits: readonly number[]): Int32Array {
   const order: number[] = []
   for (const digit of digits) {
     const names: string[] = []
@@ -17,5 +17,5 @@ export function bookOrder(labels: Uint8Array, digits: readonly number[]): Uint32
     // Without a comparison function, sort goes by UTF-16 code units, as file names of digits do.
     for (const name of names.sort()) order.push(Number(name))
   }
-  return Uint32Array.from(order)
+  return Int32Array.from(order)
 }

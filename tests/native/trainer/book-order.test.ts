@@ -1,9 +1,9 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
-import { bookOrder } from '../../data/book-order.ts'
-import { readIdxLabels } from '../../data/idx.ts'
-import { describeWithMnist } from '../mnist.ts'
+import { bookOrder } from '../../../native/trainer/book-order.ts'
+import { readIdxLabels } from '../../../data/idx.ts'
+import { describeWithMnist } from '../../mnist.ts'
 
 describe("the book's order", () => {
   test('lists all of the first digit, then all of the second, each by its index as a string', () => {
