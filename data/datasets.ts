@@ -1,0 +1,262 @@
+/**
+ * The data sets that a person can name: the built-in one, MNIST and its relatives where they lie on disk, and any folder
+ * of IDX files. Looks anew at each question, so that files may come and go while Inkling runs; reads each half once.
+ */
+import { basename, isAbsolute, join, resolve, sep } from 'node:path'
+import { AppError, toErrorPayload, type ErrorPayload } from './error.ts'
+import { emptyFolder, inspectIdxFolder, idxFileName, readHalf, type IdxFolder } from './idx-folder.ts'
+import { splits, type ImageSet, type Split } from './image-set.ts'
+import { selectLabels } from './select-labels.ts'
+import { SyntheticStore } from './synthetic-store.ts'
+import { definitions, digitNames, isFashion, type Definition } from './dataset-definitions.ts'
+
+/** A set as it is listed. */
+export type DatasetEntry = {
+  readonly name: string
+  readonly title: string
+  readonly description: string
+  /** `ready`: can be read now. `generated`: made on first use. `damaged`: see `problem`. */
+  readonly state: 'ready' | 'generated' | 'damaged'
+  /** Absent or damaged halves are null. `classCounts` is null until a generated half was made. */
+  readonly splits: Readonly<Record<Split, DatasetHalf | null>>
+  /** Names of the classes, index = label. */
+  readonly classes: readonly string[]
+  /** Folder on disk, or null for the built-in set. */
+  readonly folder: string | null
+  readonly problem: ErrorPayload | null
+}
+
+export type DatasetHalf = { readonly count: number; readonly classCounts: readonly number[] | null }
+
+export type DatasetsOptions = {
+  /** Searched last; keeps what is generated. */
+  readonly dataDirectory: string
+  /** Searched in order: `<folder>/mnist`, `<folder>/fashion-mnist`, or the folder itself. */
+  readonly searchFolders: readonly string[]
+  /** 0..1 while a set is generated. */
+  readonly onProgress?: (dataset: string, fraction: number) => void
+  /** A set was generated, or found damaged while it was read. */
+  readonly onChanged?: (dataset: string) => void
+}
+
+/** A set as it is at this moment. `signature` changes with its files. */
+type Source = {
+  readonly entry: DatasetEntry
+  readonly signature: string
+  readonly load: (split: Split) => Promise<ImageSet>
+}
+
+export class Datasets {
+  readonly #options: DatasetsOptions
+  readonly #synthetic: SyntheticStore
+  readonly #inspected = new Map<string, IdxFolder>()
+  /** Halves that were read or are being read, by name and split, with the signature of the files that they came from. */
+  readonly #loaded = new Map<string, { readonly signature: string; readonly loading: Promise<ImageSet> }>()
+  /** What only full reading has shown to be wrong, by signature. */
+  readonly #problems = new Map<string, AppError>()
+
+  constructor(options: DatasetsOptions) {
+    this.#options = options
+    this.#synthetic = new SyntheticStore(options.dataDirectory, (fraction) => {
+      options.onProgress?.('synthetic', fraction)
+    })
+  }
+
+  /** The sets that are here: the built-in one first. A damaged set is listed with its problem. */
+  async list(): Promise<DatasetEntry[]> {
+    const found = await Promise.all(definitions.map((definition) => this.#locate(definition)))
+    const entries: DatasetEntry[] = []
+    for (const source of found) if (source !== null) entries.push(source.entry)
+    return entries
+  }
+
+  /**
+   * One set as `list` shows it. `name` may also be the path of a folder with IDX files.
+   * @throws dataset/unknown, dataset/empty-folder, file/unreadable
+   */
+  async entry(name: string): Promise<DatasetEntry> {
+    return (await this.#source(name)).entry
+  }
+
+  /**
+   * A half of a set, read (or generated) once and kept in memory; questions at the same time share one reading.
+   * @throws dataset/unknown, dataset/missing-split and all that reading and generating can meet
+   */
+  async load(name: string, split: Split): Promise<ImageSet> {
+    const source = await this.#source(name)
+    const { signature } = source
+    const key = `${split}|${name}`
+    const known = this.#loaded.get(key)
+    if (known?.signature === signature) return await known.loading
+    const loading = source.load(split)
+    this.#loaded.set(key, { signature, loading })
+    try {
+      return await loading
+    } catch (error) {
+      this.#loaded.delete(key)
+      if (error instanceof AppError && error.code !== 'dataset/missing-split' && source.entry.problem === null) {
+        this.#problems.set(signature, error)
+        this.#options.onChanged?.(name)
+      }
+      throw error
+    }
+  }
+
+  async #source(name: string): Promise<Source> {
+    const definition = definitions.find((candidate) => candidate.name === name)
+    if (definition !== undefined) {
+      const source = await this.#locate(definition)
+      if (source !== null) return source
+      throw notFound(definition, this.#options)
+    }
+    if (isAbsolute(name) || name.includes('/') || name.includes(sep) || name === '.') return await this.#folder(name)
+    const names = definitions.map((known) => known.name).join(', ')
+    throw new AppError(
+      'dataset/unknown',
+      `There is no data set called ${name}. Known are ${names}; a folder with IDX files is named by its path, for example ./${name}.`,
+      { details: { dataset: name } },
+    )
+  }
+
+  /** Where the set lies now, or null where it is not here. */
+  async #locate(definition: Definition): Promise<Source | null> {
+    switch (definition.kind) {
+      case 'generated':
+        return await this.#builtIn(definition)
+      case 'view': {
+        const whole = definitions.find((candidate) => candidate.name === definition.of)
+        const source = whole === undefined ? null : await this.#locate(whole)
+        return source === null ? null : this.#view(definition, source)
+      }
+      case 'files':
+        return await this.#files(definition)
+    }
+  }
+
+  async #builtIn(definition: Definition & { kind: 'generated' }): Promise<Source> {
+    const halves = await this.#synthetic.inspect()
+    const entry: DatasetEntry = {
+      ...facts(definition),
+      state: halves.train.stored && halves.test.stored ? 'ready' : 'generated',
+      splits: { train: halves.train.half, test: halves.test.half },
+      folder: null,
+      problem: null,
+    }
+    const load = async (split: Split): Promise<ImageSet> => {
+      const { set, generated } = await this.#synthetic.load(split)
+      if (generated) this.#options.onChanged?.(definition.name)
+      return set
+    }
+    return { entry, signature: definition.name, load }
+  }
+
+  #view(definition: Definition & { kind: 'view' }, source: Source): Source {
+    const halfOf = (split: Split): DatasetHalf | null => {
+      const counts = source.entry.splits[split]?.classCounts
+      if (counts === undefined || counts === null) return null
+      const classCounts = counts.map((count, label) => (definition.labels.includes(label) ? count : 0))
+      return { count: classCounts.reduce((sum, count) => sum + count, 0), classCounts }
+    }
+    const entry = { ...source.entry, ...facts(definition), splits: { train: halfOf('train'), test: halfOf('test') } }
+    const load = async (split: Split): Promise<ImageSet> =>
+      selectLabels(await this.load(definition.of, split), definition.labels)
+    return { entry, signature: source.signature, load }
+  }
+
+  async #files(definition: Definition & { kind: 'files' }): Promise<Source | null> {
+    const { searchFolders, dataDirectory } = this.#options
+    const found: IdxFolder[] = []
+    for (const folder of [...searchFolders, dataDirectory]) {
+      const own = await this.#inspect(join(folder, definition.folder))
+      if (own !== null) found.push(own)
+      const itself = await this.#inspect(folder)
+      const filled = itself !== null && healthOf(itself) !== null
+      if (filled && isFashion(itself) === (definition.name === 'fashion_mnist')) found.push(itself)
+    }
+    const best = [...found].sort((a, b) => (healthOf(b) ?? -1) - (healthOf(a) ?? -1))[0]
+    return best === undefined ? null : this.#idxSource(facts(definition), best)
+  }
+
+  async #folder(path: string): Promise<Source> {
+    const folder = resolve(path)
+    const found = await this.#inspect(folder)
+    if (found === null) {
+      throw new AppError('dataset/unknown', `There is no folder ${folder}. Name a data set or an existing folder.`, {
+        details: { dataset: path },
+      })
+    }
+    if (found.halves.train === null && found.halves.test === null) throw emptyFolder(folder)
+    const classes = isFashion(found)
+      ? (definitions.find(({ name }) => name === 'fashion_mnist')?.classes ?? digitNames)
+      : digitNames
+    return this.#idxSource(
+      { name: path, title: basename(folder), description: `The IDX files in ${folder}.`, classes },
+      found,
+    )
+  }
+
+  async #inspect(folder: string): Promise<IdxFolder | null> {
+    const result = await inspectIdxFolder(folder, this.#inspected.get(folder))
+    if (result === null) this.#inspected.delete(folder)
+    else this.#inspected.set(folder, result)
+    return result
+  }
+
+  #idxSource(names: Pick<DatasetEntry, 'name' | 'title' | 'description' | 'classes'>, found: IdxFolder): Source {
+    const { folder, halves, signature } = found
+    const halfOf = (split: Split): DatasetHalf | null => {
+      const half = halves[split]?.half ?? null
+      return half === null ? null : { count: half.count, classCounts: half.classCounts }
+    }
+    const seen = splits.map((split) => halves[split]?.problem ?? null).find((problem) => problem !== null)
+    const empty = halves.train === null && halves.test === null ? emptyFolder(folder) : null
+    const problem = seen ?? empty ?? this.#problems.get(signature) ?? null
+    const entry: DatasetEntry = {
+      ...names,
+      state: problem === null ? 'ready' : 'damaged',
+      splits: { train: halfOf('train'), test: halfOf('test') },
+      folder,
+      problem: problem === null ? null : toErrorPayload(problem),
+    }
+    const load = async (split: Split): Promise<ImageSet> => {
+      const half = halves[split]
+      if (half === null) throw empty ?? missingSplit(names.name, split, folder)
+      if (half.problem !== null) throw half.problem
+      return await readHalf(half.half)
+    }
+    return { entry, signature, load }
+  }
+}
+
+function facts({
+  name,
+  title,
+  description,
+  classes,
+}: Definition): Pick<DatasetEntry, 'name' | 'title' | 'description' | 'classes'> {
+  return { name, title, description, classes }
+}
+
+/** How many halves can be read, or null for a folder without IDX files. */
+function healthOf({ halves }: IdxFolder): number | null {
+  if (halves.train === null && halves.test === null) return null
+  return splits.filter((split) => halves[split]?.problem === null).length
+}
+
+function missingSplit(name: string, split: Split, folder: string): AppError {
+  return new AppError(
+    'dataset/missing-split',
+    `${name} has no ${split} half in ${folder}: put ${idxFileName(split, 'images')}.gz and ${idxFileName(split, 'labels')}.gz there, or choose another data set.`,
+    { details: { dataset: name, split, folder } },
+  )
+}
+
+function notFound(definition: Definition, options: DatasetsOptions): AppError {
+  const folder = definition.kind === 'files' ? definition.folder : 'mnist'
+  const searched = [...options.searchFolders, options.dataDirectory].join(', ')
+  return new AppError(
+    'dataset/unknown',
+    `${definition.title} is not on this machine. Searched: ${searched}. Put its IDX files into ${join(options.dataDirectory, folder)}, or name the folder that holds them in INKLING_DATASETS.`,
+    { details: { dataset: definition.name } },
+  )
+}
