@@ -25,7 +25,8 @@ function multiples(step: number, low: number, high: number): number[] {
 
 /** A linear axis over [low, high], widened to whole steps; at most `parts` steps. */
 export function linearAxis(low: number, high: number, parts = 5): Axis {
-  const span = high > low ? high - low : Math.abs(high) || 1
+  const least = Math.max(Math.abs(low), Math.abs(high)) * 1e-6
+  const span = high > low ? Math.max(high - low, least) : Math.abs(high) || 1
   const step = roundStep(span, parts)
   const from = Math.floor(low / step + 1e-9) * step
   const to = Math.max(Math.ceil(high / step - 1e-9) * step, from + step)
