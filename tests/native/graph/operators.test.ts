@@ -1,0 +1,152 @@
+import { describe, expect, test } from 'vitest'
+import * as graph from '../../../native/graph/index.ts'
+import {
+  abs,
+  add,
+  affine,
+  cast,
+  constant,
+  div,
+  exp,
+  expand,
+  gradients,
+  greater,
+  input,
+  log,
+  logSoftmax,
+  matmul,
+  mean,
+  mul,
+  neg,
+  relu,
+  reshape,
+  sigmoid,
+  softmax,
+  sqrt,
+  sub,
+  sum,
+  tanh,
+  transpose,
+  where,
+  type Value,
+} from '../../../native/graph/index.ts'
+import { expectGradients, evaluate } from './check-gradient.ts'
+
+/** Each operator once, with the inputs that its domain allows. Numbers near a kink would spoil finite differences: seeds avoid them. */
+const unaries: Record<string, { build: (x: Value) => Value; range?: [number, number] }> = {
+  neg: { build: neg },
+  exp: { build: exp },
+  log: { build: log, range: [0.5, 2] },
+  sqrt: { build: sqrt, range: [0.5, 2] },
+  abs: { build: abs },
+  relu: { build: relu },
+  sigmoid: { build: sigmoid },
+  tanh: { build: tanh },
+  cast: { build: (x) => cast(x, 'float64') },
+  softmax: { build: softmax },
+  logSoftmax: { build: logSoftmax },
+  'sum of all': { build: (x) => sum(x) },
+  'sum of the last axis': { build: (x) => sum(x, { axes: [-1] }) },
+  'sum of the first axis, kept': { build: (x) => sum(x, { axes: [0], keepDimensions: true }) },
+  'mean of all': { build: (x) => mean(x) },
+  'mean of the last axis, kept': { build: (x) => mean(x, { axes: [-1], keepDimensions: true }) },
+  'reshape to a row': { build: (x) => reshape(x, [1, graph.elementCount(x.shape)]) },
+  'transpose reversed': { build: (x) => transpose(x, x.shape.map((_, axis) => axis).toReversed()) },
+  'expand in front': { build: (x) => expand(x, [2, ...x.shape]) },
+}
+
+const binaries: Record<string, { build: (a: Value, b: Value) => Value; range?: [number, number] }> = {
+  add: { build: add },
+  sub: { build: sub },
+  mul: { build: mul },
+  div: { build: div, range: [0.5, 2] },
+  where: { build: (a, b) => where(greater(a, constant(0, { type: 'float64' })), mul(a, a), mul(b, b)) },
+}
+
+describe('the gradient agrees with finite differences', () => {
+  for (const [name, { build, range }] of Object.entries(unaries)) {
+    for (const shape of [[5], [3, 4], [2, 3, 4]]) {
+      test(`of ${name} at [${shape.join()}]`, async () => {
+        await expectGradients({ shapes: [shape], build, ...(range ? { range } : {}) })
+      })
+    }
+  }
+  for (const [name, { build, range }] of Object.entries(binaries)) {
+    for (const shapes of [
+      [
+        [3, 4],
+        [3, 4],
+      ],
+      [[3, 4], [4]],
+      [
+        [2, 1, 4],
+        [3, 1],
+      ],
+    ]) {
+      test(`of ${name} at ${shapes.map((shape) => `[${shape.join()}]`).join(' and ')}`, async () => {
+        await expectGradients({ shapes, build, ...(range ? { range } : {}) })
+      })
+    }
+  }
+  for (const transposeA of [false, true]) {
+    for (const transposeB of [false, true]) {
+      test(`of matmul with transposeA ${transposeA} and transposeB ${transposeB}`, async () => {
+        const shapes = [transposeA ? [4, 2] : [2, 4], transposeB ? [3, 4] : [4, 3]]
+        await expectGradients({ shapes, build: (a, b) => matmul(a, b, { transposeA, transposeB, alpha: 0.5 }) })
+      })
+    }
+  }
+  test('of affine with a bias row and with a whole matrix', async () => {
+    await expectGradients({ shapes: [[5, 4], [4, 3], [3]], build: (a, b, c) => affine(a, b, c) })
+    await expectGradients({
+      shapes: [
+        [4, 5],
+        [4, 3],
+        [5, 3],
+      ],
+      build: (a, b, c) => affine(a, b, c, { transposeA: true, alpha: -2 }),
+    })
+  })
+  test('of a value that is used twice: the two ways add up', async () => {
+    await expectGradients({ shapes: [[3]], build: (x) => add(mul(x, x), mul(x, exp(x))) })
+  })
+})
+
+describe('known values of the chapter', () => {
+  test('x squared at 3 is 9 with gradient 6; the sum of squares at [3, 4, 10] is 125 with gradient [6, 8, 20]', async () => {
+    const x = input('x', [3], 'float64')
+    const loss = sum(mul(x, x))
+    const [gradient] = gradients(loss, [x])
+    expect(await evaluate(new Map([[x, Float64Array.of(3, 4, 10)]]), { loss, gradient: gradient! })).toEqual({
+      loss: [125],
+      gradient: [6, 8, 20],
+    })
+    const y = input('y', [1], 'float64')
+    const square = sum(mul(y, y))
+    expect(await evaluate(new Map([[y, Float64Array.of(3)]]), { square, slope: gradients(square, [y])[0]! })).toEqual({
+      square: [9],
+      slope: [6],
+    })
+  })
+
+  test('ReLU and the absolute value have slope 0 at 0, as in PyTorch', async () => {
+    const x = input('x', [3], 'float64')
+    const at = new Map([[x, Float64Array.of(-1, 0, 2)]])
+    expect(await evaluate(at, { g: gradients(sum(relu(x)), [x])[0]! })).toEqual({ g: [0, 0, 1] })
+    expect(await evaluate(at, { g: gradients(sum(abs(x)), [x])[0]! })).toEqual({ g: [-1, 0, 1] })
+  })
+})
+
+test('every operator that has a gradient is in the tables above', () => {
+  const checked = new Set([...Object.keys(unaries), ...Object.keys(binaries)].map((name) => name.split(' ')[0]))
+  for (const name of ['matmul', 'affine']) checked.add(name)
+  const withoutGradient = ['sign', 'greater', 'equal', 'dequantize', 'gatherRows']
+  const helpers = [
+    'input', 'constant', 'elementCount', 'fixed', 'showShape', 'sameShape', 'isFloat', 'inputsOf', 'inOrder', 'sumTo',
+    'gradients', 'simplify', 'nextName', 'writeModel', 'writeRepeatedStep', 'readMetadata',
+  ] // prettier-ignore
+  const functions = Object.entries(graph).flatMap(([name, value]) => (typeof value === 'function' ? [name] : []))
+  expect(
+    functions.filter((name) => !checked.has(name) && !withoutGradient.includes(name) && !helpers.includes(name)),
+  ).toEqual([])
+})

@@ -1,0 +1,85 @@
+import { readFileSync } from 'node:fs'
+import { describe, expect, test } from 'vitest'
+import { buildModel } from '../../../native/learn/models.ts'
+import { defaultSpecification, type LossName, type ModelName } from '../../../native/learn/specification.ts'
+import { StepRunner } from '../../../native/trainer/step-runner.ts'
+
+/** Made once by tests/fixtures/make_pytorch_reference.py. */
+type Reference = {
+  images: number
+  batch: number
+  steps: number
+  learningRate: number
+  cases: {
+    model: ModelName
+    loss: LossName
+    digits: number[]
+    hidden: number[]
+    losses: number[]
+    weights: Record<string, { norm: number; stride: number; samples: number[] }>
+  }[]
+}
+const reference = JSON.parse(readFileSync('tests/fixtures/pytorch-reference.json', 'utf8')) as Reference
+
+function formulaImages(count: number): Uint8Array {
+  const images = new Uint8Array(count * 784)
+  for (let i = 0; i < count; i += 1) {
+    for (let p = 0; p < 784; p += 1) {
+      const value = (i * 7919 + p * 104729) % 1009
+      images[i * 784 + p] = value < 256 ? value : 0
+    }
+  }
+  return images
+}
+
+function formulaWeights(count: number, inputs: number, salt: number): Float32Array {
+  return Float32Array.from({ length: count }, (_, i) => {
+    const k = BigInt(i + salt * 1000)
+    return (Number((k * 1103515245n + 12345n) % 65536n) / 32768 - 1) / Math.sqrt(inputs)
+  })
+}
+
+/** Relative difference of two lists: the norm of the difference over the norm of the second. */
+function distance(a: ArrayLike<number>, b: ArrayLike<number>): number {
+  let difference = 0
+  let size = 0
+  for (let i = 0; i < b.length; i += 1) {
+    difference += (a[i]! - b[i]!) ** 2
+    size += b[i]! ** 2
+  }
+  return Math.sqrt(difference / size)
+}
+
+describe('20 steps agree with PyTorch to 1e-5', () => {
+  test.each(reference.cases)(
+    '$model, $loss, digits $digits',
+    async ({ model, loss, digits, hidden, losses, weights }) => {
+      const { images: count, batch, steps, learningRate } = reference
+      const spec = { ...defaultSpecification(digits), model, loss, hidden, learningRate, batchSize: batch }
+      const labels = Uint8Array.from({ length: count }, (_, i) => digits[i % digits.length]!)
+      const set = { images: formulaImages(count), labels, count, height: 28, width: 28 }
+      const parameters = buildModel(spec).parameters
+      const first = new Map(
+      parameters.map((p, n) => [p.name, formulaWeights(p.shape.reduce((a, b) => a * b, 1), p.inputs, n)]),
+    ) // prettier-ignore
+      const runner = await StepRunner.create(spec, { train: set, test: set }, first)
+      const indices = Int32Array.from({ length: steps * batch }, (_, i) => (i * 37) % count)
+
+      // A short run of steps first, then the rest in one: the split must not matter.
+      const answers = [
+        ...(await runner.run(indices.slice(0, batch), learningRate)),
+        ...(await runner.run(indices.slice(batch), learningRate)),
+      ]
+      expect(distance(answers, losses)).toBeLessThan(1e-5)
+      const state = runner.weights()
+      for (const [name, { norm, stride, samples }] of Object.entries(weights)) {
+        const numbers = state.get(name)!
+        expect(Math.abs(Math.hypot(...numbers) - norm) / norm).toBeLessThan(1e-5)
+        const sampled = numbers.filter((_, i) => i % stride === 0)
+        expect(sampled.length).toBe(samples.length)
+        expect(distance(sampled, samples), name).toBeLessThan(1e-5)
+      }
+      await runner.close()
+    },
+  )
+})
