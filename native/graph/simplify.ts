@@ -2,8 +2,8 @@
  * Makes a graph cheaper without changing what it computes: equal computations become one, and a few patterns that
  * back-propagation leaves behind fold into single operators. The result is for running: it carries no gradients.
  */
-import { affine, mul } from './operators/index.ts'
-import { constant, inOrder, sameShape, type Application, type Value } from './value.ts'
+import { affine, expand, mul } from './operators/index.ts'
+import { constant, elementCount, inOrder, sameShape, type Application, type Value } from './value.ts'
 
 /** The outputs again, simplified; input leaves stay the same objects. */
 export function simplify(outputs: readonly Value[]): Value[] {
@@ -60,6 +60,12 @@ function scalarOf(value: Value | undefined): number | null {
   return value.source.data[0] ?? null
 }
 
+/** The value itself, or for a single number under a reshape what was reshaped: broadcasting wants no axes of it. */
+function smallest(value: Value | undefined): Value | undefined {
+  const inner = match(value, 'Reshape')?.[0]
+  return inner?.shape.length === 0 ? inner : value
+}
+
 const broadcasting: ReadonlySet<string> = new Set(['Add', 'Sub', 'Mul', 'Div', 'Where'])
 
 /** One pass of the folding rules over a value whose inputs are folded already. */
@@ -71,12 +77,26 @@ function fold(value: Value): Value {
   // Expand before an operator that broadcasts anyway is a copy for nothing.
   if (broadcasting.has(source.onnx)) {
     for (const [position, stretched] of source.inputs.entries()) {
-      const small = match(stretched, 'Expand')?.[0]
+      const small = smallest(match(stretched, 'Expand')?.[0])
       const others = source.inputs.filter((_, other) => other !== position)
       if (small !== undefined && others.some((other) => sameShape(other.shape, value.shape))) {
         return fold(withInputs(value, source, source.inputs.with(position, small)))
       }
     }
+  }
+
+  // A single number, stretched: stretching it again or reshaping it is stretching it once.
+  if (source.onnx === 'Expand' || source.onnx === 'Reshape') {
+    const single = smallest(match(a, 'Expand')?.[0])
+    if (single !== undefined && elementCount(single.shape) === 1) return expand(single, value.shape)
+  }
+
+  // -(x c) = x (-c)
+  if (source.onnx === 'Neg') {
+    const product = match(a, 'Mul')
+    const factor = scalarOf(product?.[0]) ?? scalarOf(product?.[1])
+    const rest = scalarOf(product?.[0]) === null ? product?.[0] : product?.[1]
+    if (factor !== null && rest !== undefined) return fold(mul(rest, constant(-factor, { type: value.type })))
   }
 
   // (x c) d = x (c d), and x 1 = x

@@ -1,0 +1,230 @@
+import { describe, expect, test } from 'vitest'
+import { AppError } from '../../../data/error.ts'
+import type { ImageSet } from '../../../data/image-set.ts'
+import { Random } from '../../../native/learn/random.ts'
+import { defaultSpecification, type RunSpecification } from '../../../native/learn/specification.ts'
+import { Classifier } from '../../../native/runtime/classifier.ts'
+import { Trainer, type TrainerEpoch, type TrainerListener, type TrainerState } from '../../../native/trainer/trainer.ts'
+
+/** Each digit lights its own block of pixels, with noise: easy, and unlike random data it can be learned. */
+function blocks(count: number, seed: number, digits = 10): ImageSet {
+  const random = new Random(seed)
+  const images = new Uint8Array(count * 784)
+  const labels = Uint8Array.from({ length: count }, (_, i) => i % digits)
+  for (let i = 0; i < count; i += 1) {
+    for (let p = 0; p < 784; p += 1) {
+      const own = Math.floor(p / 78) === labels[i]
+      images[i * 784 + p] = random.uniform() < (own ? 0.7 : 0.1) ? 255 : 0
+    }
+  }
+  return { images, labels, count, height: 28, width: 28 }
+}
+
+const sets = { train: blocks(1000, 1), test: blocks(300, 2) }
+const small: RunSpecification = { ...defaultSpecification(), batchSize: 64, epochs: 3, learningRate: 0.5 }
+
+/** Everything that a run tells. */
+function recorder() {
+  const losses: number[] = []
+  const epochs: TrainerEpoch[] = []
+  const states: TrainerState[] = []
+  const listener: TrainerListener = {
+    stepped(firstStep, more) {
+      expect(firstStep).toBe(losses.length + 1)
+      losses.push(...more)
+    },
+    epochEnded: (epoch) => epochs.push(epoch),
+    stateChanged: (state) => states.push(state),
+  }
+  return { losses, epochs, states, listener }
+}
+
+async function runToEnd(spec: RunSpecification, data = sets) {
+  const record = recorder()
+  const trainer = await Trainer.create(spec, data, record.listener)
+  trainer.resume()
+  const outcome = await trainer.ended
+  const model = trainer.exportModel()
+  await trainer.dispose()
+  return { ...record, outcome, model, trainer }
+}
+
+async function codeOf(action: () => unknown): Promise<string> {
+  try {
+    await action()
+  } catch (error) {
+    if (error instanceof AppError) return error.code
+    throw error
+  }
+  return 'no error'
+}
+
+describe('a run', () => {
+  test('learns, keeps the short last mini-batch, and ends', async () => {
+    const { losses, epochs, states, outcome, trainer } = await runToEnd(small)
+    expect(outcome).toBe('finished')
+    expect(trainer.stepsPerEpoch).toBe(16)
+    expect(losses).toHaveLength(48)
+    expect(epochs.map(({ epoch, step }) => [epoch, step])).toEqual([
+      [1, 16],
+      [2, 32],
+      [3, 48],
+    ])
+    expect(epochs[0]!.trainLoss).toBeCloseTo(losses.slice(0, 16).reduce((a, b) => a + b) / 16, 5)
+    expect(losses[0]).toBeGreaterThan(1.5)
+    expect(epochs.at(-1)!.accuracy).toBeGreaterThan(0.99)
+    expect(states).toEqual(['training', 'finished'])
+  })
+
+  test('is the same again: losses and file, bit by bit, however it is cut into pieces', async () => {
+    const spec: RunSpecification = { ...small, model: 'mlp', hidden: [16] }
+    const one = await runToEnd(spec)
+    const two = await runToEnd(spec)
+    expect(two.losses).toEqual(one.losses)
+    expect(Buffer.from(two.model).equals(Buffer.from(one.model))).toBe(true)
+
+    const record = recorder()
+    const trainer = await Trainer.create(spec, sets, record.listener)
+    for (const batches of [1, 2, 13, 5, 1]) {
+      trainer.stepBatches(batches)
+      await trainer.pause().then(() => undefined)
+      while (trainer.state === 'training') await new Promise((resolve) => setTimeout(resolve, 1))
+    }
+    trainer.resume()
+    await trainer.ended
+    expect(record.losses).toEqual(one.losses)
+    expect(Buffer.from(trainer.exportModel()).equals(Buffer.from(one.model))).toBe(true)
+    await trainer.dispose()
+  })
+
+  test('with another seed is another', async () => {
+    const one = await runToEnd({ ...small, epochs: 1 })
+    const two = await runToEnd({ ...small, epochs: 1, seed: 2 })
+    expect(two.losses).not.toEqual(one.losses)
+  })
+
+  test('starts from zeros at the loss of guessing, log 10', async () => {
+    const { losses } = await runToEnd({ ...small, epochs: 1, initialization: 'zeros' })
+    expect(losses[0]).toBeCloseTo(Math.log(10), 5)
+  })
+
+  test('with hidden layers of zeros moves only the last bias', async () => {
+    const trainer = await Trainer.create({ ...small, model: 'simple_net', initialization: 'zeros' }, sets)
+    trainer.resume()
+    await trainer.ended
+    const { weights, range } = trainer.firstLayer()
+    expect(range).toBe(0)
+    expect(weights.every((weight) => weight === 0)).toBe(true)
+    await trainer.dispose()
+  })
+
+  test('that is driven to infinity ends as diverged', async () => {
+    const { outcome, losses, states } = await runToEnd({
+      ...small,
+      model: 'mlp',
+      hidden: [64, 64],
+      initialization: 'normal',
+      learningRate: 1e6,
+      epochs: 20,
+    })
+    expect(outcome).toBe('diverged')
+    expect(losses.some((loss) => !Number.isFinite(loss))).toBe(true)
+    expect(states.at(-1)).toBe('diverged')
+  })
+})
+
+describe('control', () => {
+  test('pause, one mini-batch, resume with another learning rate, stop', async () => {
+    const { losses, states, listener } = recorder()
+    const trainer = await Trainer.create({ ...small, epochs: 10_000 }, sets, listener)
+    expect(trainer.state).toBe('paused')
+    trainer.resume()
+    await new Promise((resolve) => setTimeout(resolve, 100))
+    await trainer.pause()
+    expect(trainer.state).toBe('paused')
+    const before = trainer.step
+    expect(before).toBeGreaterThan(0)
+    trainer.stepBatches(1)
+    while (trainer.step === before || trainer.state !== 'paused') await new Promise((resolve) => setTimeout(resolve, 1))
+    expect(trainer.step).toBe(before + 1)
+    trainer.setLearningRate(1e-9)
+    const weights = trainer.firstLayer().weights
+    trainer.stepBatches(3)
+    while (trainer.step !== before + 4) await new Promise((resolve) => setTimeout(resolve, 1))
+    await trainer.pause()
+    const moved = trainer
+      .firstLayer()
+      .weights.reduce((most, weight, i) => Math.max(most, Math.abs(weight - weights[i]!)), 0)
+    expect(moved).toBeLessThan(1e-7)
+    await trainer.stop()
+    expect(await trainer.ended).toBe('stopped')
+    expect(losses).toHaveLength(trainer.step)
+    expect(states.filter((state) => state === 'paused').length).toBeGreaterThanOrEqual(3)
+    expect(await codeOf(() => trainer.resume())).toBe('train/wrong-state')
+    await trainer.dispose()
+  })
+})
+
+describe('what cannot be trained is a coded error', () => {
+  const cases: [string, Partial<RunSpecification>, string][] = [
+    ['mnist_loss on ten digits', { loss: 'mnist_loss' }, 'train/loss-needs-two-classes'],
+    ['a batch larger than the data', { batchSize: 1001 }, 'train/bad-specification'],
+    ['a batch of nothing', { batchSize: 0 }, 'train/bad-specification'],
+    ['a negative rate', { learningRate: -1 }, 'train/bad-specification'],
+    ['a rate that is no number', { learningRate: Number.NaN }, 'train/bad-specification'],
+    ['half an epoch', { epochs: 0.5 }, 'train/bad-specification'],
+    ['the same digit twice', { digits: [3, 3], loss: 'mse' }, 'train/bad-specification'],
+    ['one digit', { digits: [3] }, 'train/bad-specification'],
+    ['no hidden layer', { model: 'mlp', hidden: [] }, 'train/bad-specification'],
+    ['a hidden layer of nothing', { model: 'mlp', hidden: [0] }, 'train/bad-specification'],
+    ['a seed that is too large', { seed: 2 ** 32 }, 'train/bad-specification'],
+  ]
+  test.each(cases)('%s', async (_, change, code) => {
+    expect(await codeOf(() => Trainer.create({ ...small, ...change }, sets))).toBe(code)
+  })
+  test('digits that the set does not have', async () => {
+    const few = { train: blocks(1000, 1, 5), test: blocks(300, 2, 5) }
+    expect(await codeOf(() => Trainer.create(small, few))).toBe('dataset/no-images-of-class')
+  })
+})
+
+describe('a saved model', () => {
+  test('says what it said in training, for two digits with one output and in ascending order', async () => {
+    const spec: RunSpecification = { ...small, digits: [7, 3], loss: 'mnist_loss' }
+    const { model, epochs } = await runToEnd(spec)
+    const classifier = await Classifier.load(model)
+    expect(classifier.digits).toEqual([3, 7])
+    const { accuracy, loss, count, confusion } = await classifier.evaluate(sets.test)
+    expect(accuracy).toBe(epochs.at(-1)!.accuracy)
+    expect(loss).toBeCloseTo(epochs.at(-1)!.validLoss, 6)
+    expect(count).toBe(60)
+    expect(confusion.flat().reduce((a, b) => a + b)).toBe(60)
+    const three = sets.test.images.subarray(3 * 784, 4 * 784)
+    const [p3, p7] = await classifier.probabilities(three)
+    expect(p3! + p7!).toBeCloseTo(1, 6)
+    expect(p3).toBeGreaterThan(0.5)
+    await classifier.close()
+  })
+
+  test('for ten digits gives probabilities that sum to 1', async () => {
+    const { model, epochs } = await runToEnd(small)
+    const classifier = await Classifier.load(model)
+    const probabilities = await classifier.probabilities(sets.test.images.subarray(0, 5 * 784))
+    for (let i = 0; i < 5; i += 1) {
+      const row = probabilities.subarray(i * 10, i * 10 + 10)
+      expect(row.reduce((a, b) => a + b)).toBeCloseTo(1, 5)
+      expect(row.indexOf(Math.max(...row))).toBe(i)
+    }
+    expect((await classifier.evaluate(sets.test)).accuracy).toBe(epochs.at(-1)!.accuracy)
+    await classifier.close()
+  })
+
+  test('that is none is refused with a code', async () => {
+    expect(await codeOf(() => Classifier.load(new TextEncoder().encode('hello, this is no model')))).toBe(
+      'model/not-onnx',
+    )
+    expect(await codeOf(() => Classifier.load(new Uint8Array(0)))).toBe('model/not-onnx')
+    const { model } = await runToEnd({ ...small, epochs: 1 })
+    expect(await codeOf(() => Classifier.load(model.subarray(0, 5000)))).toBe('model/not-onnx')
+  })
+})
