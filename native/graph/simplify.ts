@@ -2,8 +2,8 @@
  * Makes a graph cheaper without changing what it computes: equal computations become one, and a few patterns that
  * back-propagation leaves behind fold into single operators. The result is for running: it carries no gradients.
  */
-import { affine, expand, mul } from './operators/index.ts'
-import { constant, elementCount, inOrder, sameShape, type Application, type Value } from './value.ts'
+import { affine, expand, matmul, mul, reshape } from './operators/index.ts'
+import { constant, elementCount, fixed, inOrder, sameShape, type Application, type Value } from './value.ts'
 
 /** The outputs again, simplified; input leaves stay the same objects. */
 export function simplify(outputs: readonly Value[]): Value[] {
@@ -114,18 +114,27 @@ function fold(value: Value): Value {
     }
   }
 
+  // Adding up the rows of a matrix is a product with a row of ones, which is faster than ReduceSum and folds further.
+  if (source.onnx === 'ReduceSum' && a?.shape.length === 2 && value.shape.length === 2 && value.shape[0] === 1) {
+    const rows = fixed(a.shape[0])
+    return matmul(constant(new Array<number>(rows).fill(1), { shape: [1, rows], type: a.type }), a)
+  }
+
   // weight - a b is one Gemm that subtracts: the update of SGD costs nothing beyond its gradient.
   if (source.onnx === 'Sub' && a !== undefined && b !== undefined && sameShape(a.shape, value.shape)) {
-    const product = match(b, 'Gemm')
-    if (product?.length === 2 && b.source.kind === 'operator' && sameShape(b.shape, value.shape)) {
+    const flat = match(b, 'Reshape')?.[0]
+    const subtracted = flat !== undefined && flat.shape.length === 2 && flat.shape[0] === 1 ? flat : b
+    const product = match(subtracted, 'Gemm')
+    if (product?.length === 2 && subtracted.source.kind === 'operator' && sameShape(b.shape, value.shape)) {
       const [left, right] = product
-      const { transA, transB, alpha } = b.source.onnxAttributes
+      const { transA, transB, alpha } = subtracted.source.onnxAttributes
       if (left !== undefined && right !== undefined) {
-        return affine(left, right, a, {
+        const options = {
           transposeA: transA !== undefined,
           transposeB: transB !== undefined,
           alpha: -(alpha !== undefined && 'float' in alpha ? alpha.float : 1),
-        })
+        }
+        return reshape(affine(left, right, a, options), value.shape)
       }
     }
   }

@@ -63,7 +63,8 @@ export class Session {
         // Errors only: what is expected of a graph is checked by us, with better words.
         logSeverityLevel: 3,
         // A spinning pool starves the window on a small machine (see docs/decisions); a waiting one costs little.
-        extra: { session: { intra_op: { allow_spinning: '0' }, set_denormal_as_zero: '1' } },
+        // Our DequantizeLinear only scales pixels: without this, ONNX Runtime would make a copy of it for each reader.
+        extra: { session: { intra_op: { allow_spinning: '0' }, set_denormal_as_zero: '1', disable_quant_qdq: '1' } },
       })
       return new Session(session)
     } catch (cause) {
