@@ -11,7 +11,7 @@ export function exponential(x: number): number {
   return power
 }
 
-/** Sine, to about 1e-9 for |x| below 2, in radians. */
+/** Sine, to about 1e-8 for |x| below 2, in radians. */
 export function sine(x: number): number {
   const square = x * x
   let sum = 1
@@ -19,7 +19,7 @@ export function sine(x: number): number {
   return x * sum
 }
 
-/** Cosine, to about 1e-9 for |x| below 2, in radians. */
+/** Cosine, to about 1e-8 for |x| below 2, in radians. */
 export function cosine(x: number): number {
   const square = x * x
   let sum = 1
