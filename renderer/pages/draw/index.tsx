@@ -1,10 +1,159 @@
-/** The Draw page: who recognizes this digit? */
-import { Page } from '../../ui/page.tsx'
+/** The Draw page: who recognizes this digit? Canvas, models side by side, and what the network sees; before the first drawing, the first start. */
+import { IconWifiOff } from '@tabler/icons-react'
+import { useCallback, useEffect, useLayoutEffect, useMemo, useRef, useState } from 'react'
+import { useStore } from 'zustand'
+import type { ModelInfo } from '../../../main/contract/types.ts'
+import { onEngineReady, useCommand } from '../../connection.ts'
+import { drawing, onInk } from '../../store/drawing.ts'
+import { changeSettings, useSettings } from '../../store/settings.ts'
+import { Chip, ErrorBanner, Explain, Page, Panel } from '../../ui/index.ts'
+import { composeAnswer, mostAccurate, waitingSentence } from './answer.ts'
+import type { Column } from './answer.ts'
+import { Canvas } from './canvas.tsx'
+import { FirstStart } from './first-start.tsx'
+import { ModelsTable } from './models-table.tsx'
+import { markShown, readAgain, readings, readWith } from './reading.ts'
+import { Strip } from './strip.tsx'
+import { Tools, useDrawKeys } from './tools.tsx'
+import { useColumns } from './use-columns.ts'
+import styles from './draw.module.css'
+import firstStart from './first-start.module.css'
+
+/** The first start gives way this long after the pen was lifted, so that a digit of two strokes is not torn apart. */
+const FAREWELL = 900
+const noModels: readonly ModelInfo[] = []
 
 export function DrawPage() {
+  useDrawKeys()
+  const settings = useSettings()
+  const list = useCommand('model.list', {}, { refetchOn: ['model.changed'] })
+  const datasets = useCommand('dataset.list', {}, { refetchOn: ['dataset.changed'] })
+  const { models, runs, chooseRun } = useColumns(list.data ?? noModels)
+  const { reading, error, inkAt } = useStore(readings)
+  const empty = useStore(drawing, (state) => state.strokes.length === 0)
+  const farewell = useFarewell()
+
+  useEffect(() => {
+    readWith(models.map(({ id }) => id))
+  }, [models])
+  useEffect(() => {
+    const stops = [onInk(readAgain), onEngineReady(readAgain)]
+    return () => {
+      for (const stop of stops) stop()
+    }
+  }, [])
+  useLayoutEffect(() => {
+    markShown(inkAt)
+  }, [inkAt])
+
+  const columns = useMemo<readonly Column[]>(
+    () =>
+      models.map((model) => ({
+        model,
+        prediction: reading?.predictions.find((prediction) => prediction.model === model.id) ?? null,
+      })),
+    [models, reading],
+  )
+  const titles = useMemo(
+    () => new Map((datasets.data ?? []).map(({ name, title }) => [name, title.replace(/^Inkling /, '')])),
+    [datasets.data],
+  )
+  const answer = composeAnswer(columns)
+  const first = settings !== null && !settings.welcomeDone && !farewell.over
+  const problem = error ?? list.error
+  const common = {
+    title: 'Draw',
+    question: 'Who recognizes this digit?',
+    answer:
+      list.data === null
+        ? waitingSentence(0)
+        : answer.map(({ text, kind }, index) =>
+            kind === 'answer' ? <b key={index}>{text}</b> : kind === 'marked' ? <mark key={index}>{text}</mark> : text,
+          ),
+    banner: problem === null ? undefined : <ErrorBanner error={problem} onRetry={readAgain} />,
+  }
+
+  if (first) {
+    return (
+      <Page
+        {...common}
+        className={firstStart['layout']}
+        actions={<Chip icon={<IconWifiOff />}>Everything runs on this computer</Chip>}
+      >
+        <FirstStart models={models} datasets={datasets.data} onInk={farewell.begin} />
+      </Page>
+    )
+  }
   return (
-    <Page title="Draw" question="Who recognizes this digit?">
-      <div />
+    <Page {...common} className={styles['layout']} actions={<ExplainDraw />}>
+      <section className={styles['left']} aria-label="Canvas" data-region tabIndex={-1}>
+        <Canvas
+          label={empty ? 'Empty drawing canvas' : 'Drawing canvas with your drawing'}
+          className={styles['canvas']}
+        />
+        <Tools />
+      </section>
+      <Panel label="What each model reads" className={styles['models']}>
+        <ModelsTable
+          columns={columns}
+          digit={mostAccurate(columns)?.prediction?.digit ?? null}
+          runs={runs}
+          onChooseRun={chooseRun}
+          datasets={titles}
+        />
+      </Panel>
+      <div className={styles['strip']}>
+        <Strip />
+      </div>
     </Page>
+  )
+}
+
+/** The end of the first start: begins at the first drawing, waits for a second stroke, and is remembered for good. */
+function useFarewell(): { over: boolean; begin: () => void } {
+  const [over, setOver] = useState(false)
+  const timer = useRef<ReturnType<typeof setTimeout> | null>(null)
+  const begin = useCallback(() => {
+    if (timer.current !== null) clearTimeout(timer.current)
+    timer.current = setTimeout(() => {
+      setOver(true)
+      void changeSettings({ welcomeDone: true })
+    }, FAREWELL)
+  }, [])
+  useEffect(() => {
+    const stop = onInk(() => {
+      if (timer.current !== null) begin()
+      else if (drawing.getState().strokes.length > 0) begin()
+    })
+    return () => {
+      stop()
+      if (timer.current !== null) clearTimeout(timer.current)
+    }
+  }, [begin])
+  return { over, begin }
+}
+
+function ExplainDraw() {
+  return (
+    <Explain title="How a drawing is read">
+      <p>
+        Your strokes become a picture of 28 by 28 pixels, made the way the training images were made: cropped to the
+        ink, shrunk so that the longest side is 20 pixels, and shifted until the center of mass lies in the middle.
+        Every model reads these 784 numbers, and nothing else.
+      </p>
+      <p>
+        <b>The averages</b> were not trained. For each digit there is the average of its training images; the picture is
+        compared with all ten. L1 is the mean absolute difference, RMSE the root of the mean squared difference. The
+        shortest distance wins.
+      </p>
+      <p>
+        <b>Trained models</b> answer with ten probabilities that sum to 1. The longest bar wins. A model can be sure and
+        wrong.
+      </p>
+      <p>
+        The figure at the foot of a column is the share of test images that the model reads correctly, on the data set
+        that is named below it. Answers unlike the most accurate model&apos;s are highlighted.
+      </p>
+    </Explain>
   )
 }
