@@ -7,14 +7,9 @@ import type { ImageSet } from '../../data/image-set.ts'
 import { writeInferenceModel } from '../learn/inference-model.ts'
 import { buildModel } from '../learn/models.ts'
 import { initialize, type Weights } from '../learn/parameters.ts'
-import {
-  classesOf,
-  countParameters,
-  hasSingleOutput,
-  layerSizes,
-  type RunSpecification,
-} from '../learn/specification.ts'
+import { countParameters, layerSizes, type RunSpecification } from '../learn/specification.ts'
 import { requireValid } from '../learn/validate.ts'
+import { pictureFirstLayer, type LayerPictures } from './first-layer.ts'
 import { SlicePace } from './pace.ts'
 import { StepRunner } from './step-runner.ts'
 import { epochOrder, type EpochOrder } from './training-data.ts'
@@ -44,19 +39,8 @@ export type TrainerListener = {
   stateChanged?(state: TrainerState, error: unknown): void
 }
 
-/** The first layer's weights as pictures. */
-export type FirstLayer = {
-  readonly step: number
-  /** `output` when the first layer is the last one too. */
-  readonly kind: 'output' | 'hidden'
-  readonly count: number
-  /** The digit that each picture speaks for, or the number of the unit from 1. */
-  readonly labels: readonly string[]
-  /** `[count, 784]` */
-  readonly weights: Float32Array
-  /** Largest absolute weight. */
-  readonly range: number
-}
+/** The first layer's weights as pictures, at a stated step. */
+export type FirstLayer = LayerPictures & { readonly step: number }
 
 export class Trainer {
   readonly specification: RunSpecification
@@ -208,25 +192,7 @@ export class Trainer {
   firstLayer(): FirstLayer {
     const [weight] = this.#runner.model.parameters
     if (weight === undefined) throw new Error('a model has at least one parameter')
-    const [inputs = 0, count = 0] = weight.shape
-    const columns = this.#runner.weight(weight)
-    const pictures = new Float32Array(columns.length)
-    let range = 0
-    for (let pixel = 0; pixel < inputs; pixel += 1) {
-      for (let unit = 0; unit < count; unit += 1) {
-        const value = columns[pixel * count + unit] ?? 0
-        pictures[unit * inputs + pixel] = value
-        range = Math.max(range, Math.abs(value))
-      }
-    }
-    const kind = this.sizes.length === 2 ? 'output' : 'hidden'
-    return { step: this.#step, kind, count, labels: this.#pictureLabels(kind, count), weights: pictures, range }
-  }
-
-  #pictureLabels(kind: 'output' | 'hidden', count: number): string[] {
-    if (kind === 'hidden') return Array.from({ length: count }, (_, unit) => String(unit + 1))
-    if (hasSingleOutput(this.specification)) return [String(this.specification.digits[0])]
-    return classesOf(this.specification.digits).map(String)
+    return { step: this.#step, ...pictureFirstLayer(this.specification, this.#runner.weight(weight)) }
   }
 
   /** Ends what is under way and frees the sessions. */
