@@ -1,0 +1,24 @@
+/** What the engine process and the process that started it say to each other, beside the clients' own messages. */
+import type { ErrorPayload } from '../../data/error.ts'
+
+/** What the engine is told at its start, as the only argument of its command line, in JSON. */
+export type EngineOptions = {
+  /** Folder of the models that ship with Inkling. */
+  readonly starterFolder: string
+  /** Inkling's own version, for `app.read`. */
+  readonly version: string
+}
+
+/** To the engine. `client` numbers the clients of this process; a utility process gets a port with `open` instead of messages. */
+export type ToEngine =
+  | { readonly type: 'open'; readonly client: number }
+  | { readonly type: 'message'; readonly client: number; readonly message: unknown }
+  | { readonly type: 'close'; readonly client: number }
+  | { readonly type: 'shutdown' }
+
+/** From the engine. `failed`: it cannot start and starting again would not help, as with a read-only data directory. */
+export type FromEngine =
+  | { readonly type: 'ready' }
+  | { readonly type: 'failed'; readonly error: ErrorPayload }
+  | { readonly type: 'message'; readonly client: number; readonly message: unknown }
+  | { readonly type: 'close'; readonly client: number }

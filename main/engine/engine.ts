@@ -1,0 +1,71 @@
+/**
+ * The engine: everything that computes and everything that stores, behind the commands of the contract. Usable in any process:
+ * the tests open it in their own.
+ */
+import { Datasets } from '../../data/datasets.ts'
+import type { Service } from '../contract/server.ts'
+import { AveragesShelf } from './averages-shelf.ts'
+import { createEventHub } from './events.ts'
+import { appHandlers } from './handlers/app.ts'
+import { averagesHandlers } from './handlers/averages.ts'
+import { datasetHandlers } from './handlers/datasets.ts'
+import { drawingHandlers, settingsHandlers } from './handlers/library.ts'
+import { modelHandlers } from './handlers/models.ts'
+import { runHandlers } from './handlers/runs.ts'
+import { openEngineLibrary } from './library.ts'
+import { ModelShelf } from './model-shelf.ts'
+import { RunManager } from './run-manager.ts'
+
+export type EngineConfiguration = {
+  /** Holds the library, and what is generated or imported. */
+  readonly dataDirectory: string
+  /** Searched for data sets, before the data directory. */
+  readonly searchFolders: readonly string[]
+  /** Holds `starter.onnx`. */
+  readonly starterFolder: string
+  /** For `app.read`. */
+  readonly version: string
+}
+
+export type Engine = Service & {
+  /** Ends what trains, keeps it, and closes the library. Call it once. */
+  close(): Promise<void>
+}
+
+/** Throws `library/not-writable`, `library/damaged`, `library/newer-version`. */
+export async function createEngine(configuration: EngineConfiguration): Promise<Engine> {
+  const { dataDirectory, searchFolders, starterFolder } = configuration
+  const { emit, onEvent } = createEventHub()
+  const library = await openEngineLibrary(dataDirectory)
+  const datasets = new Datasets({
+    dataDirectory,
+    searchFolders,
+    onProgress: (dataset, fraction) => emit('dataset.progressed', { dataset, fraction }),
+    onChanged: (dataset) => emit('dataset.changed', { dataset }),
+  })
+  const averages = new AveragesShelf(datasets)
+  const models = new ModelShelf({
+    starterFolder,
+    datasets,
+    averages,
+    library,
+    onChanged: () => emit('model.changed', {}),
+  })
+  const runs = new RunManager({ library, datasets, emit, onModelRemoved: (model) => models.forget(model) })
+  return {
+    onEvent,
+    handlers: {
+      ...appHandlers(configuration),
+      ...settingsHandlers(library, emit),
+      ...datasetHandlers(datasets),
+      ...averagesHandlers(averages, datasets),
+      ...modelHandlers(models),
+      ...drawingHandlers(library, emit),
+      ...runHandlers(runs),
+    },
+    async close() {
+      await runs.close()
+      library.close()
+    },
+  }
+}

@@ -1,0 +1,31 @@
+/** Commands about what the library keeps beside runs: settings and drawings. */
+import type { Emit } from '../events.ts'
+import type { EngineLibrary } from '../library.ts'
+import type { Part } from './part.ts'
+
+export function settingsHandlers(library: EngineLibrary, emit: Emit): Part<'settings'> {
+  return {
+    'settings.read': () => library.readSettings(),
+    'settings.change'(changes) {
+      const settings = library.changeSettings(changes)
+      emit('settings.changed', {})
+      return settings
+    },
+  }
+}
+
+export function drawingHandlers(library: EngineLibrary, emit: Emit): Part<'drawing'> {
+  return {
+    'drawing.save'({ drawing }) {
+      const saved = library.saveDrawing(drawing)
+      emit('drawing.changed', {})
+      return saved
+    },
+    'drawing.list': () => library.listDrawings(),
+    'drawing.remove'({ drawing }) {
+      library.removeDrawing(drawing)
+      emit('drawing.changed', {})
+      return null
+    },
+  }
+}

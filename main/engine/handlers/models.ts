@@ -1,0 +1,14 @@
+/** Commands about models, and the reading of a drawing with them. */
+import { drawingToPixels } from '../../../data/ink/index.ts'
+import type { ModelShelf } from '../model-shelf.ts'
+import type { Part } from './part.ts'
+
+export function modelHandlers(shelf: ModelShelf): Part<'model'> & Part<'digit'> {
+  return {
+    'model.list': () => shelf.list(),
+    async 'digit.predict'({ models, ...strokes }) {
+      const { pixels, blank } = drawingToPixels(strokes)
+      return { blank, pixels, predictions: blank ? [] : await shelf.predict(models, pixels) }
+    },
+  }
+}

@@ -1,0 +1,37 @@
+/** The library with the engine's own kind of run in it. */
+import { AppError } from '../../data/error.ts'
+import { openLibrary, type Library } from '../../data/library/index.ts'
+import { readWeight } from '../../native/graph/index.ts'
+import { buildModel } from '../../native/learn/models.ts'
+import type { RunSpecification } from '../../native/learn/specification.ts'
+import { pictureFirstLayer, type LayerPictures } from '../../native/trainer/first-layer.ts'
+import { specificationSchema } from '../contract/commands.ts'
+
+export type EngineLibrary = Library<RunSpecification>
+
+/** Throws `library/not-writable`, `library/damaged`, `library/newer-version`. */
+export async function openEngineLibrary(dataDirectory: string): Promise<EngineLibrary> {
+  return await openLibrary(dataDirectory, {
+    readSpecification,
+    onWriteError: (error) => console.error('Inkling engine: losses of a run could not be kept:', error),
+  })
+}
+
+function readSpecification(json: unknown): RunSpecification {
+  const read = specificationSchema.safeParse(json)
+  if (read.success) return read.data
+  throw new AppError(
+    'library/damaged',
+    `A run in the library has settings that this version does not know: ${read.error.issues.map(({ path }) => path.join('.')).join(', ')}. Use the version that made it.`,
+    { cause: read.error },
+  )
+}
+
+/** The first layer of a run's saved model, or null when none was saved. Throws `train/unknown-run`, `model/unknown`. */
+export async function savedFirstLayer(library: EngineLibrary, id: number): Promise<LayerPictures | null> {
+  const { specification, model } = library.readRun(id).run
+  const [parameter] = buildModel(specification).parameters
+  if (model === null || parameter === undefined) return null
+  const columns = readWeight(await library.readModel(model), parameter.name, model)
+  return columns === null ? null : pictureFirstLayer(specification, columns)
+}

@@ -1,0 +1,182 @@
+/** The models that can read a drawing: nearest averages, the starter model, and the models of finished runs. */
+import { readFile } from 'node:fs/promises'
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
+import { AppError } from '../../data/error.ts'
+import type { Datasets } from '../../data/datasets.ts'
+import type { Distance } from '../../native/averages/distances.ts'
+import { allDigits } from '../../native/learn/specification.ts'
+import { Classifier } from '../../native/runtime/classifier.ts'
+import type { ModelInfo, Prediction, RunSummary } from '../contract/types.ts'
+import type { AveragesShelf, DrawingAverages } from './averages-shelf.ts'
+import type { EngineLibrary } from './library.ts'
+
+/** Models of runs kept open; opening one again takes some milliseconds. */
+const OPEN_MODELS = 12
+
+const averageModels = {
+  'average-l1': { title: 'Nearest average, L1', distance: 'l1' },
+  'average-rmse': { title: 'Nearest average, RMSE', distance: 'rmse' },
+} as const satisfies Record<string, { title: string; distance: Distance }>
+type AverageModel = keyof typeof averageModels
+
+const STARTER = 'starter'
+
+export type ModelShelfOptions = {
+  readonly starterFolder: string
+  readonly datasets: Datasets
+  readonly averages: AveragesShelf
+  readonly library: EngineLibrary
+  /** An accuracy was measured. */
+  readonly onChanged: () => void
+}
+
+export class ModelShelf {
+  readonly #options: ModelShelfOptions
+  readonly #starterFile: string
+  readonly #open = new Map<string, Promise<Classifier>>()
+  /** By model and data set; null while it is being measured, or cannot be. */
+  readonly #accuracies = new Map<string, number | null>()
+
+  constructor(options: ModelShelfOptions) {
+    this.#options = options
+    this.#starterFile = join(options.starterFolder, 'starter.onnx')
+  }
+
+  async list(): Promise<readonly ModelInfo[]> {
+    const averages = await this.#options.averages.forDrawings(true)
+    const models: ModelInfo[] = Object.entries(averageModels).map(([id, { title, distance }]) => ({
+      id,
+      title,
+      kind: 'average',
+      digits: allDigits,
+      accuracy: this.#accuracy(id, averages.dataset, async () => {
+        const test = await this.#options.datasets.load(averages.dataset, 'test')
+        return averages.classifiers[distance].evaluate(test).overall
+      }),
+      dataset: averages.dataset,
+    }))
+    if (existsSync(this.#starterFile)) models.push(await this.#starter())
+    return [...models, ...this.#options.library.listRuns().flatMap(modelOf)]
+  }
+
+  /**
+   * Reads one picture (784 values, 0..255) with each of the models. Throws `model/unknown`, and what opening a model's file
+   * throws.
+   */
+  async predict(models: readonly string[], pixels: Uint8Array): Promise<readonly Prediction[]> {
+    const predictions: Prediction[] = []
+    for (const model of models) {
+      predictions.push(
+        isAverage(model)
+          ? distancesTo(await this.#options.averages.forDrawings(false), model, pixels)
+          : await probabilitiesOf(await this.#classifier(model), model, pixels),
+      )
+    }
+    return predictions
+  }
+
+  /** Closes a model whose file goes away. */
+  async forget(model: string): Promise<void> {
+    const open = this.#open.get(model)
+    this.#open.delete(model)
+    if (open !== undefined) await (await open).close()
+  }
+
+  async #starter(): Promise<ModelInfo> {
+    const { digits } = await this.#classifier(STARTER)
+    const dataset = 'synthetic'
+    const accuracy = this.#accuracy(STARTER, dataset, async () => {
+      const classifier = await this.#classifier(STARTER)
+      return (await classifier.evaluate(await this.#options.datasets.load(dataset, 'test'))).accuracy
+    })
+    return { id: STARTER, title: 'Starter', kind: 'trained', digits, accuracy, dataset }
+  }
+
+  /** Known, or null for now: then measured in the background, if the set need not be generated for that. */
+  #accuracy(model: string, dataset: string, measure: () => Promise<number>): number | null {
+    const key = `${model} ${dataset}`
+    const known = this.#accuracies.get(key)
+    if (known !== undefined) return known
+    this.#accuracies.set(key, null)
+    this.#measure(key, dataset, measure).catch((error: unknown) => {
+      // A damaged set: the data page says so. The accuracy stays unknown.
+      if (!(error instanceof AppError)) throw error
+    })
+    return null
+  }
+
+  async #measure(key: string, dataset: string, measure: () => Promise<number>): Promise<void> {
+    const { state, splits } = await this.#options.datasets.entry(dataset)
+    if (state !== 'ready' || splits.test === null) {
+      this.#accuracies.delete(key)
+      return
+    }
+    this.#accuracies.set(key, await measure())
+    this.#options.onChanged()
+  }
+
+  #classifier(model: string): Promise<Classifier> {
+    const known = this.#open.get(model)
+    if (known !== undefined) {
+      this.#open.delete(model)
+      this.#open.set(model, known)
+      return known
+    }
+    const opening = this.#load(model)
+    this.#open.set(model, opening)
+    opening.catch(() => this.#open.delete(model))
+    this.#closeOldest()
+    return opening
+  }
+
+  #closeOldest(): void {
+    const oldest = [...this.#open.keys()].find((model) => model !== STARTER)
+    if (this.#open.size > OPEN_MODELS && oldest !== undefined) {
+      this.forget(oldest).catch((error: unknown) =>
+        console.error('Inkling engine: a model could not be closed:', error),
+      )
+    }
+  }
+
+  async #load(model: string): Promise<Classifier> {
+    const bytes = model === STARTER ? await this.#readStarter() : await this.#options.library.readModel(model)
+    return await Classifier.load(bytes, model)
+  }
+
+  async #readStarter(): Promise<Uint8Array> {
+    try {
+      return await readFile(this.#starterFile)
+    } catch (cause) {
+      throw new AppError(
+        'model/unknown',
+        `The starter model cannot be read from ${this.#starterFile}. Install Inkling again, or make the model with npm run make:starter.`,
+        { details: { model: STARTER }, cause },
+      )
+    }
+  }
+}
+
+function isAverage(model: string): model is AverageModel {
+  return Object.hasOwn(averageModels, model)
+}
+
+/** The model of a run, if it was saved. */
+function modelOf({ model, title, accuracy, specification }: RunSummary): ModelInfo[] {
+  if (model === null) return []
+  const digits = specification.digits.toSorted((a, b) => a - b)
+  return [{ id: model, title, kind: 'trained', digits, accuracy, dataset: specification.dataset }]
+}
+
+function distancesTo({ classifiers }: DrawingAverages, model: AverageModel, pixels: Uint8Array): Prediction {
+  const classifier = classifiers[averageModels[model].distance]
+  const values = [...classifier.distances(pixels)]
+  const digit = classifier.digits[values.indexOf(Math.min(...values))] ?? -1
+  return { model, kind: 'average', digits: classifier.digits, values, digit }
+}
+
+async function probabilitiesOf(classifier: Classifier, model: string, pixels: Uint8Array): Promise<Prediction> {
+  const values = [...(await classifier.probabilities(pixels))]
+  const digit = classifier.digits[values.indexOf(Math.max(...values))] ?? -1
+  return { model, kind: 'trained', digits: classifier.digits, values, digit }
+}

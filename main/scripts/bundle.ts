@@ -1,0 +1,54 @@
+/**
+ * Makes dist/app, what Electron runs: main, preload script and engine, each as one CommonJS file, since the loader of ES
+ * modules sees nothing inside an asar archive. onnxruntime-node and electron stay outside.
+ */
+import { builtinModules } from 'node:module'
+import { join } from 'node:path'
+import { build } from 'vite'
+import { isFresh, writeStamp } from './fresh.ts'
+import { root } from './root.ts'
+
+export const appFolder = join(root, 'dist', 'app')
+const stamp = join(root, 'dist', 'app.stamp')
+const sources = ['main', 'data', 'native', 'package-lock.json']
+
+/** One file each; the worker is what the engine starts to write many digits at once. */
+export const entries = {
+  main: 'main/electron/main.ts',
+  preload: 'main/electron/preload.ts',
+  engine: 'main/engine/process.ts',
+  'generate-worker': 'data/synthetic/generate-worker.ts',
+} as const
+
+const outside = [/^electron$/, /^onnxruntime-node$/, /^node:/, ...builtinModules]
+
+/** Bundles when a source is newer than the bundles. */
+export async function bundleApp(): Promise<void> {
+  const paths = sources.map((source) => join(root, source))
+  if (await isFresh(stamp, paths)) return
+  console.log('Bundling the app ...')
+  for (const [name, entry] of Object.entries(entries)) await bundle(name, entry)
+  await writeStamp(stamp)
+}
+
+async function bundle(name: string, entry: string): Promise<void> {
+  await build({
+    root,
+    configFile: false,
+    logLevel: 'warn',
+    publicDir: false,
+    ssr: { noExternal: true },
+    build: {
+      ssr: true,
+      target: 'node24',
+      outDir: appFolder,
+      emptyOutDir: false,
+      minify: false,
+      rolldownOptions: {
+        input: { [name]: join(root, entry) },
+        external: outside,
+        output: { format: 'cjs', entryFileNames: '[name].cjs', codeSplitting: false },
+      },
+    },
+  })
+}
