@@ -48,6 +48,7 @@ const digits = z
   .min(2)
   .max(10)
   .refine((list) => new Set(list).size === list.length, 'the digits must differ')
+  .readonly()
 const runId = z.strictObject({ run: z.int().min(1) })
 const coordinate = z.number().min(-1e6).max(1e6)
 const point = z.union([
@@ -55,7 +56,7 @@ const point = z.union([
   z.tuple([coordinate, coordinate, z.number().min(0).max(1)]),
   z.tuple([coordinate, coordinate, z.number().min(0).max(1), z.number().min(0)]),
 ])
-const strokes = z.array(z.array(point).min(1).max(20_000)).max(1_000)
+const strokes = z.array(z.array(point.readonly()).min(1).max(20_000).readonly()).max(1_000).readonly()
 const canvasSide = z.number().positive().max(1e5)
 
 export const drawingSchema = z.strictObject({
@@ -69,7 +70,7 @@ export const specificationSchema = z.strictObject({
   dataset: name,
   digits,
   model: z.enum(namesOf(models)),
-  hidden: z.array(z.int().min(1).max(4096)).max(8),
+  hidden: z.array(z.int().min(1).max(4096)).max(8).readonly(),
   loss: z.enum(namesOf(losses)),
   optimizer: z.enum(namesOf(optimizers)),
   learningRate: z.number().positive().max(1e6),
@@ -120,7 +121,7 @@ export const commands = {
   'model.list': command<readonly ModelInfo[]>()(nothing),
   /** Reads a drawing with each of these models, in this order. */
   'digit.predict': command<Reading>()(
-    z.strictObject({ strokes, width: canvasSide, height: canvasSide, models: z.array(name).max(20) }),
+    z.strictObject({ strokes, width: canvasSide, height: canvasSide, models: z.array(name).max(20).readonly() }),
   ),
 
   'drawing.save': command<SavedDrawing>()(z.strictObject({ drawing: drawingSchema })),
