@@ -10,19 +10,25 @@ export type Part = { readonly text: string; readonly kind: 'plain' | 'answer' | 
 
 const plain = (text: string): Part => ({ text, kind: 'plain' })
 
+/** 12 for the model of run 12; null for other models. */
+export function runNumber(model: ModelInfo): number | null {
+  const digits = /^run-(\d+)$/.exec(model.id)?.[1]
+  return digits === undefined ? null : Number(digits)
+}
+
 /** Short name for headings. */
 export function shortTitle(model: ModelInfo): string {
   if (model.id === 'average-l1') return 'L1'
   if (model.id === 'average-rmse') return 'RMSE'
-  if (model.id === 'starter') return 'Starter'
-  return model.title
+  const run = runNumber(model)
+  return run === null ? model.title : `Run ${run}`
 }
 
 /** Name within a sentence: "the L1 average", "the starter model", "run 12". */
 export function nameInSentence(model: ModelInfo): string {
   if (model.kind === 'average') return `the ${shortTitle(model)} average`
-  const run = /^run-(\d+)$/.exec(model.id)?.[1]
-  return run === undefined ? `the ${model.title.charAt(0).toLowerCase()}${model.title.slice(1)}` : `run ${run}`
+  const run = runNumber(model)
+  return run === null ? `the ${model.title.toLowerCase()} model` : `run ${run}`
 }
 
 /** The model whose answer counts: it knows the most digits, and among those it is the most accurate. */

@@ -47,7 +47,7 @@ export function ModelsTable({ columns, digit, runs, onChooseRun, datasets }: Mod
               <th colSpan={trained} scope="colgroup">
                 <div>
                   <b>Trained</b>
-                  <span className="only-large"> model, probability</span>: longest wins
+                  {trained > 1 ? <span className="only-large"> model, probability</span> : null}: longest wins
                 </div>
               </th>
             )}
@@ -84,7 +84,7 @@ export function ModelsTable({ columns, digit, runs, onChooseRun, datasets }: Mod
               <td key={model.id}>
                 <div>
                   {model.accuracy === null ? (
-                    'not tested'
+                    'not tested yet'
                   ) : (
                     <>
                       <b>{fourDecimals(model.accuracy)}</b> on tests
@@ -112,7 +112,7 @@ function Head({ column: { model, prediction }, digit, runs, onChooseRun }: HeadP
       {choosable ? (
         <Menu position="bottom-start" shadow="md">
           <Menu.Target>
-            <button type="button" className={styles['choose']} title={`${title}: choose another run`}>
+            <button type="button" className={styles['choose']} title={`${title}: ${model.title}. Choose another run.`}>
               <span>{title}</span>
               <IconChevronDown size="0.875rem" stroke={1.75} aria-hidden />
             </button>
@@ -127,7 +127,7 @@ function Head({ column: { model, prediction }, digit, runs, onChooseRun }: HeadP
                   onChooseRun(model.id, run.id)
                 }}
               >
-                {run.title}
+                <b>{shortTitle(run)}</b> <span className="caption">{run.title}</span>
               </Menu.Item>
             ))}
           </Menu.Dropdown>

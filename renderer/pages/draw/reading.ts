@@ -3,10 +3,13 @@
  * ink. Measures the time from the pointer event's handler to the changed bars (`inkling:pointer-to-bars`).
  */
 import { createStore } from 'zustand'
+import type { Stroke } from '../../../data/drawing.ts'
 import { AppError } from '../../../data/error.ts'
+import type { ArgumentsOf } from '../../../main/contract/commands.ts'
 import type { Reading } from '../../../main/contract/types.ts'
 import { client } from '../../connection.ts'
 import { allStrokes, CANVAS_SIDE } from '../../store/drawing.ts'
+import { sampleDrawings } from './sample-drawings.ts'
 
 type ReadingState = {
   /** The newest answer, or null before the first one. */
@@ -27,7 +30,29 @@ let waitingSince: number | null = null
 export function readWith(ids: readonly string[]): void {
   if (ids.join(' ') === models.join(' ')) return
   models = ids
+  void warmUp()
   readAgain()
+}
+
+/** Has the engine load these models before the first stroke, which would have to wait for it. The answer is not used. */
+async function warmUp(): Promise<void> {
+  if (models.length === 0 || allStrokes().length > 0) return
+  try {
+    await client.call('digit.predict', request(sampleDrawings[3] ?? []))
+  } catch (error) {
+    console.info('The models could not be loaded ahead:', error)
+  }
+}
+
+function request(strokes: readonly Stroke[]): ArgumentsOf<'digit.predict'> {
+  return {
+    strokes: strokes.map((stroke) =>
+      stroke.map(([x, y, pressure]) => (pressure === undefined ? [x, y] : [x, y, pressure])),
+    ),
+    width: CANVAS_SIDE,
+    height: CANVAS_SIDE,
+    models: [...models],
+  }
 }
 
 /** The ink, the models or the engine changed: asks as soon as the request under way is answered. */
@@ -42,14 +67,7 @@ async function ask(): Promise<void> {
   const inkAt = waitingSince
   waitingSince = null
   try {
-    const reading = await client.call('digit.predict', {
-      strokes: allStrokes().map((stroke) =>
-        stroke.map(([x, y, pressure]) => (pressure === undefined ? [x, y] : [x, y, pressure])),
-      ),
-      width: CANVAS_SIDE,
-      height: CANVAS_SIDE,
-      models: [...models],
-    })
+    const reading = await client.call('digit.predict', request(allStrokes()))
     readings.setState({ reading, error: null, inkAt })
   } catch (thrown) {
     // Without an engine or a connection the shell tells; the ink is read again when they are back.

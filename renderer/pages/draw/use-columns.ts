@@ -1,14 +1,11 @@
 /** Which models stand in the table: the two averages, the starter, and up to two finished runs, the newest by default. */
 import { useMemo, useState } from 'react'
 import type { ModelInfo } from '../../../main/contract/types.ts'
+import { runNumber } from './answer.ts'
 
 /** Columns that the table has room for. */
 const ROOM = 5
 const KEY = 'inkling-chosen-runs'
-
-function runNumber(model: ModelInfo): number {
-  return Number(/^run-(\d+)$/.exec(model.id)?.[1] ?? 0)
-}
 
 function readChosen(): readonly string[] {
   return (sessionStorage.getItem(KEY) ?? '').split(' ').filter((id) => id !== '')
@@ -26,8 +23,10 @@ export function useColumns(all: readonly ModelInfo[]): Columns {
   return useMemo(() => {
     const averages = all.filter((model) => model.kind === 'average')
     const trained = all.filter((model) => model.kind === 'trained')
-    const shipped = trained.filter((model) => runNumber(model) === 0)
-    const runs = trained.filter((model) => runNumber(model) > 0).sort((a, b) => runNumber(b) - runNumber(a))
+    const shipped = trained.filter((model) => runNumber(model) === null)
+    const runs = trained
+      .filter((model) => runNumber(model) !== null)
+      .sort((a, b) => (runNumber(b) ?? 0) - (runNumber(a) ?? 0))
     const fixed = [...averages, ...shipped]
     const slots = Math.min(runs.length, Math.max(1, ROOM - fixed.length))
     const picked = chosen.map((id) => runs.find((run) => run.id === id)).filter((run) => run !== undefined)

@@ -1,0 +1,138 @@
+/** The drawer of data sets: which are on this computer, and how to add MNIST and Fashion-MNIST from their files. */
+import { ActionIcon, Button, CopyButton, Drawer } from '@mantine/core'
+import { IconAlertCircle, IconCheck, IconCircleCheck, IconCopy, IconRefresh } from '@tabler/icons-react'
+import type { AppInfo, DatasetInfo } from '../../../main/contract/types.ts'
+import { thousands } from '../../ui/format.ts'
+import styles from './add-data.module.css'
+
+const FILES = [
+  'train-images-idx3-ubyte.gz',
+  'train-labels-idx1-ubyte.gz',
+  't10k-images-idx3-ubyte.gz',
+  't10k-labels-idx1-ubyte.gz',
+] as const
+
+type AddDataProps = {
+  readonly open: boolean
+  readonly onClose: () => void
+  readonly app: AppInfo | null
+  readonly datasets: readonly DatasetInfo[]
+  readonly onShow: (dataset: string) => void
+  readonly onLookAgain: () => void
+}
+
+export function AddData({ open, onClose, app, datasets, onShow, onLookAgain }: AddDataProps) {
+  const separator = app === null || app.dataDirectory.startsWith('/') ? '/' : '\\'
+  const folder = (name: string): string => `${app?.dataDirectory ?? ''}${separator}${name}`
+  return (
+    <Drawer
+      opened={open}
+      onClose={onClose}
+      size="28rem"
+      title="Data on this computer"
+      overlayProps={{ backgroundOpacity: 0.08 }}
+      closeButtonProps={{ 'aria-label': 'Close' }}
+    >
+      <ul className={styles['sets']}>
+        {datasets.map((set) => (
+          <li key={set.name}>
+            <div>
+              <b>{set.title}</b>
+              <State set={set} />
+            </div>
+            <Button
+              onClick={() => {
+                onShow(set.name)
+              }}
+            >
+              Show
+            </Button>
+          </li>
+        ))}
+        {missing(datasets).map((title) => (
+          <li key={title}>
+            <div>
+              <b>{title}</b>
+              <span className="caption">not here yet: see below</span>
+            </div>
+          </li>
+        ))}
+      </ul>
+      <h3 className={styles['heading']}>Add MNIST from its files</h3>
+      <ol className={styles['steps']}>
+        <li>
+          Get these four files, as they are or unpacked. They are the same wherever MNIST is offered, 11.6 MB in all.
+          <ul className={styles['files']}>
+            {FILES.map((name) => (
+              <li key={name}>
+                <code>{name}</code>
+              </li>
+            ))}
+          </ul>
+        </li>
+        <li>
+          Put them into this folder:
+          <Path path={folder('mnist')} />
+          Fashion-MNIST has files of the same names, and goes into:
+          <Path path={folder('fashion-mnist')} />
+        </li>
+        <li>
+          Look again. Inkling need not be started anew.
+          <div>
+            <Button leftSection={<IconRefresh />} onClick={onLookAgain} mt="xs">
+              Look again
+            </Button>
+          </div>
+        </li>
+      </ol>
+      <p className="caption">
+        Files that are elsewhere can stay there: name their folder in the environment variable{' '}
+        <code>INKLING_DATASETS</code> before Inkling starts. It may hold several folders, separated as in{' '}
+        <code>PATH</code>.
+      </p>
+    </Drawer>
+  )
+}
+
+function missing(datasets: readonly DatasetInfo[]): readonly string[] {
+  const here = new Set(datasets.map(({ name }) => name))
+  return [...(here.has('mnist') ? [] : ['MNIST']), ...(here.has('fashion_mnist') ? [] : ['Fashion-MNIST'])]
+}
+
+function State({ set }: { readonly set: DatasetInfo }) {
+  if (set.state === 'damaged') {
+    return (
+      <span className={styles['bad']}>
+        <IconAlertCircle size="1.125rem" stroke={1.75} aria-hidden /> damaged: {set.problem?.code ?? 'not readable'}
+      </span>
+    )
+  }
+  const total = (set.splits.train?.count ?? 0) + (set.splits.test?.count ?? 0)
+  return (
+    <span className={styles['good']}>
+      <IconCircleCheck size="1.125rem" stroke={1.75} aria-hidden />
+      {set.state === 'generated' ? `${thousands(total)} images, made on first use` : `${thousands(total)} images`}
+    </span>
+  )
+}
+
+function Path({ path }: { readonly path: string }) {
+  return (
+    <span className={styles['path']}>
+      <code>{path}</code>
+      <CopyButton value={path}>
+        {({ copied, copy }) => (
+          <ActionIcon
+            variant="subtle"
+            size="1.5rem"
+            onClick={copy}
+            aria-label={copied ? 'Copied' : 'Copy the path'}
+            title="Copy"
+          >
+            {copied ? <IconCheck /> : <IconCopy />}
+          </ActionIcon>
+        )}
+      </CopyButton>
+    </span>
+  )
+}

@@ -1,0 +1,54 @@
+/** The classes with their counts, which are also the filter. */
+import { thousands } from '../../ui/format.ts'
+import styles from './class-filter.module.css'
+
+type ClassFilterProps = {
+  /** Names of the classes, index = label. */
+  readonly classes: readonly string[]
+  /** Null while they are not known. */
+  readonly counts: readonly number[] | null
+  /** Null shows all. */
+  readonly label: number | null
+  readonly onChange: (label: number | null) => void
+}
+
+export function ClassFilter({ classes, counts, label, onChange }: ClassFilterProps) {
+  const most = Math.max(1, ...(counts ?? []))
+  return (
+    <div className={styles['filter']} role="group" aria-label="Show only one class">
+      <button
+        type="button"
+        className={styles['all']}
+        aria-pressed={label === null}
+        onClick={() => {
+          onChange(null)
+        }}
+      >
+        All
+      </button>
+      {classes.map((name, index) => {
+        const count = counts?.[index]
+        const what = name === String(index) ? name : `${index}, ${name}`
+        return (
+          <button
+            key={name}
+            type="button"
+            aria-pressed={label === index}
+            disabled={count === 0}
+            title={count === 0 ? `${what}: none in this set` : `Only ${what}`}
+            aria-label={count === undefined ? what : `${what}: ${thousands(count)}`}
+            onClick={() => {
+              onChange(label === index ? null : index)
+            }}
+          >
+            <span className={styles['bar']}>
+              <i style={{ height: `${((count ?? 0) / most) * 100}%` }} />
+            </span>
+            <b>{index}</b>
+            {count === undefined ? '\u00a0' : thousands(count)}
+          </button>
+        )
+      })}
+    </div>
+  )
+}

@@ -1,0 +1,144 @@
+/** Paints the part of the grid that is in sight on one canvas: pictures, labels, the chosen one's ring. */
+import type { ImagePage } from '../../../main/contract/types.ts'
+import { PIXELS, SIDE } from '../../../data/image-set.ts'
+import { paint } from '../../ui/color-scale.ts'
+import type { ImagePages } from './image-pages.ts'
+
+/** In CSS pixels. */
+export type GridShape = {
+  readonly columns: number
+  readonly tile: number
+  readonly gapX: number
+  readonly rowHeight: number
+  /** Room around the pictures for rings. */
+  readonly inset: number
+  readonly fontSize: number
+}
+
+export type GridColors = {
+  readonly rule: string
+  readonly well: string
+  readonly text: string
+  readonly accent: string
+  readonly accentLine: string
+  readonly sheet: string
+  readonly font: string
+  readonly hairline: boolean
+}
+
+/** As many columns as fit, their pictures as wide as then fits. `rem` is the root font size. */
+export function gridShape(width: number, rem: number): GridShape {
+  const large = rem > 16
+  const inset = 4
+  const gapX = (large ? 0.5 : 0.3125) * rem
+  const smallest = (large ? 2.75 : 2.4) * rem
+  const room = Math.max(smallest, width - 2 * inset)
+  const columns = Math.max(1, Math.floor((room + gapX) / (smallest + gapX)))
+  const tile = (room - (columns - 1) * gapX) / columns
+  const fontSize = 0.8125 * rem
+  return { columns, tile, gapX, inset, fontSize, rowHeight: tile + fontSize * 1.2 + 0.5 * rem }
+}
+
+export function readColors(element: Element): GridColors {
+  const style = getComputedStyle(element)
+  const value = (name: string): string => style.getPropertyValue(name).trim()
+  return {
+    rule: value('--rule'),
+    well: value('--well'),
+    text: value('--ink-2'),
+    accent: value('--accent'),
+    accentLine: value('--accent-line'),
+    sheet: value('--sheet'),
+    font: value('--font-sans'),
+    hairline: document.documentElement.dataset['mantineColorScheme'] !== 'dark',
+  }
+}
+
+const ATLAS_COLUMNS = 20
+const atlases = new WeakMap<ImagePage, HTMLCanvasElement>()
+
+/** The page's pictures side by side on one canvas, made when first shown. */
+function atlasOf(page: ImagePage): HTMLCanvasElement {
+  const known = atlases.get(page)
+  if (known !== undefined) return known
+  const atlas = document.createElement('canvas')
+  const count = page.indices.length
+  atlas.width = ATLAS_COLUMNS * SIDE
+  atlas.height = Math.max(1, Math.ceil(count / ATLAS_COLUMNS)) * SIDE
+  const context = atlas.getContext('2d')
+  if (context) {
+    const image = context.createImageData(SIDE, SIDE)
+    for (let row = 0; row < count; row += 1) {
+      paint(image.data, page.pixels.subarray(row * PIXELS, (row + 1) * PIXELS), 'ink', 255)
+      context.putImageData(image, (row % ATLAS_COLUMNS) * SIDE, Math.floor(row / ATLAS_COLUMNS) * SIDE)
+    }
+  }
+  atlases.set(page, atlas)
+  return atlas
+}
+
+export type GridView = {
+  readonly pages: ImagePages
+  readonly total: number
+  readonly scrollTop: number
+  readonly height: number
+  readonly chosen: number
+  readonly hovered: number | null
+}
+
+export function paintGrid(
+  context: CanvasRenderingContext2D,
+  shape: GridShape,
+  colors: GridColors,
+  view: GridView,
+): void {
+  const { columns, tile, gapX, rowHeight, inset, fontSize } = shape
+  const { canvas } = context
+  const scale = devicePixelRatio
+  context.setTransform(scale, 0, 0, scale, 0, 0)
+  context.clearRect(0, 0, canvas.width / scale, canvas.height / scale)
+  context.imageSmoothingEnabled = true
+  context.textAlign = 'center'
+  context.textBaseline = 'alphabetic'
+  const firstRow = Math.max(0, Math.floor(view.scrollTop / rowHeight))
+  const lastRow = Math.floor((view.scrollTop + view.height) / rowHeight)
+  for (let row = firstRow; row <= lastRow; row += 1) {
+    const top = Math.round((inset + row * rowHeight - view.scrollTop) * scale) / scale
+    for (let column = 0; column < columns; column += 1) {
+      const position = row * columns + column
+      if (position >= view.total) return
+      const left = Math.round((inset + column * (tile + gapX)) * scale) / scale
+      const image = view.pages.at(position)
+      const chosen = position === view.chosen
+      if (chosen) ring(context, colors.accent, left, top, tile, 3)
+      else if (position === view.hovered) ring(context, colors.accentLine, left, top, tile, 2)
+      else if (colors.hairline) ring(context, colors.rule, left, top, tile, 1)
+      if (image === null) {
+        context.fillStyle = colors.well
+        context.fillRect(left, top, tile, tile)
+        continue
+      }
+      const x = (image.row % ATLAS_COLUMNS) * SIDE
+      const y = Math.floor(image.row / ATLAS_COLUMNS) * SIDE
+      context.drawImage(atlasOf(image.page), x, y, SIDE, SIDE, left, top, tile, tile)
+      context.fillStyle = chosen ? colors.accent : colors.text
+      context.font = `${chosen ? 600 : 400} ${fontSize}px ${colors.font}`
+      context.fillText(String(image.label), left + tile / 2, top + tile + fontSize * 1.05 + (chosen ? 2 : 1))
+    }
+  }
+}
+
+/** A frame around a picture; the picture is painted over its inside. */
+function ring(
+  context: CanvasRenderingContext2D,
+  color: string,
+  left: number,
+  top: number,
+  tile: number,
+  width: number,
+): void {
+  context.fillStyle = color
+  context.beginPath()
+  context.roundRect(left - width, top - width, tile + 2 * width, tile + 2 * width, 2 + (width > 1 ? 2 : 0))
+  context.fill()
+}

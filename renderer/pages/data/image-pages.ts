@@ -1,0 +1,110 @@
+/**
+ * The images of one view (data set, split, filter) as far as they were needed: pages are asked for as they come into sight,
+ * a few at a time, and the ones not looked at for longest are forgotten. No React, no canvas.
+ */
+import type { ImagePage } from '../../../main/contract/types.ts'
+
+/** Images in a page: 400 pictures are 314 kB. */
+export const PAGE_SIZE = 400
+/** Pages kept at most: 32 MB of pixels and their pictures. */
+const KEEP = 20
+/** Requests under way at most, so that what is in sight never waits behind what was. */
+const AT_ONCE = 2
+
+export type ImageAt = { readonly page: ImagePage; readonly row: number; readonly index: number; readonly label: number }
+
+export class ImagePages {
+  readonly #read: (offset: number, count: number) => Promise<ImagePage>
+  readonly #onChange: () => void
+  readonly #pages = new Map<number, ImagePage>()
+  readonly #asked = new Set<number>()
+  #wanted: readonly number[] = []
+  #total: number | null = null
+  #error: unknown = null
+  #closed = false
+
+  /** `read` asks for a page; `onChange` tells that a page came, or that reading failed. */
+  constructor(read: (offset: number, count: number) => Promise<ImagePage>, onChange: () => void) {
+    this.#read = read
+    this.#onChange = onChange
+  }
+
+  /** Images of the view; null before the first page came. */
+  get total(): number | null {
+    return this.#total
+  }
+
+  /** What the last reading threw; null when all is well. */
+  get error(): unknown {
+    return this.#error
+  }
+
+  /** The image at this place of the view, or null while its page is not here. */
+  at(position: number): ImageAt | null {
+    const number = Math.floor(position / PAGE_SIZE)
+    const page = this.#pages.get(number)
+    if (page === undefined) return null
+    const row = position - number * PAGE_SIZE
+    const index = page.indices[row]
+    const label = page.labels[row]
+    return index === undefined || label === undefined ? null : { page, row, index, label }
+  }
+
+  /** Tells which places are in sight, first and last included; the pages around them come next. */
+  want(first: number, last: number): void {
+    const from = Math.max(0, Math.floor(first / PAGE_SIZE))
+    const to = Math.max(from, Math.floor(last / PAGE_SIZE))
+    const inSight = Array.from({ length: to - from + 1 }, (_, index) => from + index)
+    const lastPage = this.#total === null ? 0 : Math.max(0, Math.ceil(this.#total / PAGE_SIZE) - 1)
+    this.#wanted = [...inSight, to + 1, from - 1].filter((number) => number >= 0 && number <= lastPage)
+    for (const number of inSight) {
+      const page = this.#pages.get(number)
+      if (page === undefined) continue
+      // The newest at the end, so that the first is the one to forget.
+      this.#pages.delete(number)
+      this.#pages.set(number, page)
+    }
+    this.#ask()
+  }
+
+  /** Forgets a failure and asks again. */
+  retry(): void {
+    this.#error = null
+    if (this.#wanted.length === 0) this.#wanted = [0]
+    this.#ask()
+  }
+
+  /** What arrives from now on is dropped. */
+  close(): void {
+    this.#closed = true
+  }
+
+  #ask(): void {
+    if (this.#error !== null || this.#closed) return
+    for (const number of this.#wanted) {
+      if (this.#asked.size >= AT_ONCE) return
+      if (this.#pages.has(number) || this.#asked.has(number)) continue
+      this.#asked.add(number)
+      void this.#fetch(number)
+    }
+  }
+
+  async #fetch(number: number): Promise<void> {
+    try {
+      const page = await this.#read(number * PAGE_SIZE, PAGE_SIZE)
+      this.#total = page.total
+      this.#pages.set(number, page)
+      for (const oldest of this.#pages.keys()) {
+        if (this.#pages.size <= KEEP) break
+        this.#pages.delete(oldest)
+      }
+    } catch (thrown) {
+      this.#error = thrown
+    } finally {
+      this.#asked.delete(number)
+    }
+    if (this.#closed) return
+    this.#onChange()
+    this.#ask()
+  }
+}

@@ -1,0 +1,173 @@
+/** One image: its picture, what its numbers amount to, and the numbers themselves. */
+import { ActionIcon } from '@mantine/core'
+import { useMediaQuery } from '@mantine/hooks'
+import { IconArrowLeft, IconArrowRight } from '@tabler/icons-react'
+import { useMemo, useState } from 'react'
+import type { KeyboardEvent, PointerEvent } from 'react'
+import type { ImageDetail } from '../../../main/contract/types.ts'
+import { SIDE } from '../../../data/image-set.ts'
+import { decimals } from '../../ui/format.ts'
+import { Facts, Heatmap, Panel, ScaleBar } from '../../ui/index.ts'
+import { Histogram } from './histogram.tsx'
+import { NumberTable } from './number-table.tsx'
+import type { Window } from './number-table.tsx'
+import styles from './image-panel.module.css'
+
+/** Where there is room for all 28 x 28 figures; else a part of this many rows and columns is shown. */
+const LARGE = '(min-width: 90rem) and (min-height: 53rem)'
+const PART = 13
+
+type ImagePanelProps = {
+  readonly image: ImageDetail
+  /** "Training image 10000, a three". */
+  readonly title: string
+  readonly onPrevious: (() => void) | null
+  readonly onNext: (() => void) | null
+}
+
+/** The part around the middle of the ink. */
+export function partAroundInk(pixels: Uint8Array, size = PART): Window {
+  let top = SIDE
+  let bottom = -1
+  let left = SIDE
+  let right = -1
+  pixels.forEach((value, index) => {
+    if (value === 0) return
+    const row = Math.floor(index / SIDE)
+    const column = index % SIDE
+    top = Math.min(top, row)
+    bottom = Math.max(bottom, row)
+    left = Math.min(left, column)
+    right = Math.max(right, column)
+  })
+  if (bottom < 0) return clip({ row: (SIDE - size) / 2, column: (SIDE - size) / 2, size })
+  return clip({ row: (top + bottom + 1 - size) / 2, column: (left + right + 1 - size) / 2, size })
+}
+
+function clip({ row, column, size }: Window): Window {
+  const within = (start: number): number => Math.max(0, Math.min(SIDE - size, Math.round(start)))
+  return { row: within(row), column: within(column), size }
+}
+
+export function ImagePanel({ image, title, onPrevious, onNext }: ImagePanelProps) {
+  const large = useMediaQuery(LARGE, false, { getInitialValueInEffect: false })
+  const [moved, setMoved] = useState<{ readonly of: ImageDetail; readonly window: Window } | null>(null)
+  const { pixels } = image
+  const around = useMemo(() => partAroundInk(pixels), [pixels])
+  const part = moved !== null && moved.of === image ? moved.window : around
+  const window = useMemo(() => (large ? { row: 0, column: 0, size: SIDE } : part), [large, part])
+  const zeros = pixels.reduce((count, value) => count + (value === 0 ? 1 : 0), 0)
+  const mean = pixels.reduce((sum, value) => sum + value, 0) / pixels.length
+  const shown = `[${window.row}:${window.row + window.size}, ${window.column}:${window.column + window.size}]`
+
+  const move = (next: Window): void => {
+    setMoved({ of: image, window: clip(next) })
+  }
+
+  return (
+    <Panel
+      title={title}
+      className={styles['panel']}
+      fact={
+        <span className={styles['steps']}>
+          <Step label="Previous image (Left)" onClick={onPrevious} back />
+          <Step label="Next image (Right)" onClick={onNext} />
+        </span>
+      }
+    >
+      <div className={styles['summary']}>
+        <div className={styles['picture']}>
+          <Heatmap values={pixels} width={SIDE} height={SIDE} scale="ink" range={255} label={title} />
+          {large ? null : <PartFrame window={window} onMove={move} />}
+        </div>
+        <Facts
+          rows={[
+            ['Shape', <code key="shape">[28, 28]</code>],
+            ['Zeros', `${zeros} of ${pixels.length}`],
+            ['Mean', decimals(mean, 2)],
+            [
+              large ? 'Shown' : 'Part shown',
+              large ? (
+                'all 28 rows and columns'
+              ) : (
+                <mark key="part">
+                  <code>{shown}</code>
+                </mark>
+              ),
+            ],
+          ]}
+        />
+        {large ? <Histogram pixels={pixels} /> : null}
+      </div>
+      <NumberTable pixels={pixels} window={window} label={`${title}, as numbers`} />
+      <ScaleBar scale="ink" low="0 is white" high="255 is black" grow className={styles['scale']} />
+    </Panel>
+  )
+}
+
+type StepProps = { readonly label: string; readonly onClick: (() => void) | null; readonly back?: boolean }
+
+function Step({ label, onClick, back = false }: StepProps) {
+  return (
+    <ActionIcon
+      variant="subtle"
+      size="1.5rem"
+      title={onClick === null ? 'There is none' : label}
+      aria-label={label}
+      disabled={onClick === null}
+      onClick={() => onClick?.()}
+    >
+      {back ? <IconArrowLeft /> : <IconArrowRight />}
+    </ActionIcon>
+  )
+}
+
+type PartFrameProps = { readonly window: Window; readonly onMove: (window: Window) => void }
+
+/** The frame on the picture that says which part the table shows; drag it, or move it with the arrow keys. */
+function PartFrame({ window, onMove }: PartFrameProps) {
+  const share = (value: number): string => `${(value / SIDE) * 100}%`
+  const place = (event: PointerEvent<HTMLDivElement>): void => {
+    if (event.buttons === 0) return
+    const box = event.currentTarget.getBoundingClientRect()
+    const { size } = window
+    onMove({
+      row: ((event.clientY - box.top) / box.height) * SIDE - size / 2,
+      column: ((event.clientX - box.left) / box.width) * SIDE - size / 2,
+      size,
+    })
+  }
+  const keyDown = (event: KeyboardEvent): void => {
+    const { row, column, size } = window
+    if (event.key === 'ArrowUp') onMove({ row: row - 1, column, size })
+    else if (event.key === 'ArrowDown') onMove({ row: row + 1, column, size })
+    else if (event.key === 'ArrowLeft') onMove({ row, column: column - 1, size })
+    else if (event.key === 'ArrowRight') onMove({ row, column: column + 1, size })
+    else return
+    event.preventDefault()
+  }
+  return (
+    <div
+      className={styles['part']}
+      role="group"
+      tabIndex={0}
+      aria-label={`Part shown: rows ${window.row} to ${window.row + window.size - 1}, columns ${window.column} to ${window.column + window.size - 1}. Arrow keys move it.`}
+      title="Drag to show another part"
+      onPointerDown={(event) => {
+        event.currentTarget.setPointerCapture(event.pointerId)
+        place(event)
+      }}
+      onPointerMove={place}
+      onKeyDown={keyDown}
+    >
+      <span
+        style={{
+          left: share(window.column),
+          top: share(window.row),
+          width: share(window.size),
+          height: share(window.size),
+        }}
+      />
+    </div>
+  )
+}
