@@ -42,7 +42,7 @@ export function createClient(channel: Channel): Client {
         ? new AppError('engine/crashed', 'The engine ended and is being started again. Try again in a moment.')
         : fromErrorPayload(problem)
     failedWith = state === 'failed' ? error : null
-    if (state === 'restarting' || state === 'failed') rpc.$rejectPendingCalls(({ reject }) => reject(error))
+    if (state === 'restarting' || state === 'failed') void rpc.$rejectPendingCalls(({ reject }) => reject(error))
   }
 
   const rpc = createBirpc<Remote, { event: typeof deliver }, false>(

@@ -27,7 +27,7 @@ type ParentPort = {
 
 /** The parent of this process, whichever kind it is. */
 export function findParent(): Parent {
-  if ('parentPort' in process) return electronParent(process.parentPort as ParentPort)
+  if ('parentPort' in process) return electronParent(process.parentPort)
   return nodeParent()
 }
 
