@@ -1,8 +1,8 @@
 /** Operators that sum over axes, and the ones built on them. */
 import { normalizeAxes, reducedCount, reducedShape, stretchedAxes } from '../shapes.ts'
-import { constant, sameShape, type Shape, type Value } from '../value.ts'
+import { constant, fixed, sameShape, type Shape, type Value } from '../value.ts'
 import { apply } from './define.ts'
-import { exp, mul, sub } from './elementwise.ts'
+import { equal, exp, mul, sub, where } from './elementwise.ts'
 import { expand, reshape } from './arrange.ts'
 
 export type Reduction = {
@@ -29,6 +29,32 @@ export function sum(x: Value, { axes, keepDimensions = false }: Reduction = {}):
 export function mean(x: Value, reduction: Reduction = {}): Value {
   const axes = normalizeAxes(reduction.axes ?? x.shape.map((_, axis) => axis), x.shape.length, 'mean')
   return mul(sum(x, reduction), constant(1 / reducedCount(x.shape, axes), { type: x.type }))
+}
+
+/**
+ * The largest along one axis, which goes. Where several are equal the first one gets the whole gradient, as in PyTorch: they
+ * are told apart by a rank that falls along the axis.
+ */
+export function max(x: Value, axis: number): Value {
+  const [along = 0] = normalizeAxes([axis], x.shape.length, 'ReduceMax')
+  const kept = reducedShape(x.shape, [along], true)
+  const count = fixed(x.shape[along])
+  return apply('ReduceMax', [x], {
+    shape: reducedShape(x.shape, [along], false),
+    type: x.type,
+    gradient: (g, y) => {
+      const falling = Array.from({ length: count }, (_, position) => count - position)
+      const ranks = constant(falling, {
+        shape: x.shape.slice(along).map((_, at) => (at === 0 ? count : 1)),
+        type: x.type,
+      })
+      const zero = constant(0, { type: x.type })
+      const candidates = where(equal(x, reshape(y, kept)), ranks, zero)
+      const chosen = equal(candidates, reshape(max(candidates, along), kept))
+      return [where(chosen, reshape(g, kept), zero)]
+    },
+    onnxAttributes: { axes: { ints: [along] }, keepdims: { int: 0 } },
+  })
 }
 
 /** Sums a gradient over what broadcasting had stretched, so that it has the shape of the value it belongs to. */

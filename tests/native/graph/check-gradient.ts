@@ -82,3 +82,35 @@ export async function expectGradients({ shapes, build, range = [-1, 1], seed = 1
   }
   await session.close()
 }
+
+/** As expectGradients for what is linear in each input alone, in float32: long steps, 1e-4 of the largest slope is asked. */
+export async function expectLinearGradients(
+  shapes: readonly (readonly number[])[],
+  build: (...inputs: Value[]) => Value,
+) {
+  const random = new Random(5)
+  const draw = (count: number) => Float32Array.from({ length: count }, () => 2 * random.uniform() - 1)
+  const inputs = shapes.map((shape, i) => input(`x${i}`, shape))
+  const numbers = inputs.map((value) => draw(elementCount(value.shape)))
+  const result = build(...inputs)
+  const weights = constant([...draw(elementCount(result.shape))], { shape: result.shape.map(Number) })
+  const loss = sum(mul(result, weights))
+  const wanted = gradients(loss, inputs)
+  const outputs = { loss, ...Object.fromEntries(wanted.map((gradient, i) => [`g${i}`, gradient])) }
+  const session = await Session.create(writeModel({ name: 'linear', inputs, outputs }))
+  const run = (at: Float32Array[]) =>
+    session.run(Object.fromEntries(at.map((data, i) => [`x${i}`, tensorOf(data, shapes[i]!)])))
+  const answers = await run(numbers)
+  for (const [i, here] of numbers.entries()) {
+    expect(answers[`g${i}`]!.dims).toEqual(shapes[i])
+    const answer = answers[`g${i}`]!.data as Float32Array
+    const largest = answer.reduce((most, slope) => Math.max(most, Math.abs(slope)), 0)
+    for (let element = 0; element < here.length; element += 1) {
+      const shifted = async (by: number) =>
+        (await run(numbers.with(i, here.with(element, here[element]! + by))))['loss']!.data[0] as number
+      const slope = ((await shifted(4)) - (await shifted(-4))) / 8
+      expect(Math.abs(answer[element]! - slope), `input ${i}, element ${element}`).toBeLessThan(1e-4 * largest)
+    }
+  }
+  await session.close()
+}

@@ -5,7 +5,9 @@ import {
   add,
   affine,
   cast,
+  concat,
   constant,
+  convolve,
   div,
   exp,
   expand,
@@ -15,12 +17,15 @@ import {
   log,
   logSoftmax,
   matmul,
+  max,
   mean,
   mul,
   neg,
+  pad,
   relu,
   reshape,
   sigmoid,
+  slice,
   softmax,
   sqrt,
   sub,
@@ -28,9 +33,10 @@ import {
   tanh,
   transpose,
   where,
+  type ConvolutionOptions,
   type Value,
 } from '../../../native/graph/index.ts'
-import { expectGradients, evaluate } from './check-gradient.ts'
+import { expectGradients, expectLinearGradients, evaluate } from './check-gradient.ts'
 
 /** Each operator once, with the inputs that its domain allows. Numbers near a kink would spoil finite differences: seeds avoid them. */
 const unaries: Record<string, { build: (x: Value) => Value; range?: [number, number] }> = {
@@ -52,6 +58,10 @@ const unaries: Record<string, { build: (x: Value) => Value; range?: [number, num
   'mean of the last axis, kept': { build: (x) => mean(x, { axes: [-1], keepDimensions: true }) },
   'reshape to a row': { build: (x) => reshape(x, [1, graph.elementCount(x.shape)]) },
   'transpose reversed': { build: (x) => transpose(x, x.shape.map((_, axis) => axis).toReversed()) },
+  'max of the first axis': { build: (x) => max(x, 0) },
+  'max of the last axis': { build: (x) => max(x, -1) },
+  'slice of the last axis': { build: (x) => slice(x, { axes: [x.shape.length - 1], starts: [1], ends: [3] }) },
+  'pad of all axes': { build: (x) => pad(x, { before: x.shape.map((_, axis) => axis), after: x.shape.map(() => 2) }) },
   'expand in front': { build: (x) => expand(x, [2, ...x.shape]) },
 }
 
@@ -60,6 +70,9 @@ const binaries: Record<string, { build: (a: Value, b: Value) => Value; range?: [
   sub: { build: sub },
   mul: { build: mul },
   div: { build: div, range: [0.5, 2] },
+  concat: {
+    build: (a, b) => concat([reshape(a, [graph.elementCount(a.shape)]), reshape(b, [graph.elementCount(b.shape)])], 0),
+  },
   where: { build: (a, b) => where(greater(a, constant(0, { type: 'float64' })), mul(a, a), mul(b, b)) },
 }
 
@@ -112,6 +125,31 @@ describe('the gradient agrees with finite differences', () => {
   })
 })
 
+/**
+ * ONNX Runtime convolves in float32 alone. A convolution is linear in each of its inputs, so that a long step is as exact as a
+ * short one, and rounding stays small beside it.
+ */
+describe('the gradient of a convolution agrees with finite differences', () => {
+  const cases: [number[], number[], ConvolutionOptions][] = [
+    [[2, 3, 6, 5], [4, 3, 3, 3], {}],
+    [[2, 1, 5, 5], [2, 1, 5, 5], { padding: 2 }],
+    [[1, 2, 8, 8], [3, 2, 6, 6], { padding: 2, stride: 2 }],
+    [[2, 2, 7, 8], [2, 2, 3, 2], { padding: 1, stride: 2 }],
+    [[1, 1, 9, 9], [1, 1, 3, 3], { dilation: 2, stride: 3, padding: 1 }],
+  ]
+  for (const [images, kernels, options] of cases) {
+    test(`of [${images.join()}] and [${kernels.join()}] with ${JSON.stringify(options)}`, async () => {
+      await expectLinearGradients([images, kernels], (x, w) => convolve(x, w, options))
+    })
+  }
+})
+
+test('equal numbers: the first one gets the gradient of the maximum', async () => {
+  const x = input('x', [2, 4], 'float64')
+  const at = new Map([[x, Float64Array.of(1, 3, 3, 2, 0, 0, 0, 0)]])
+  expect(await evaluate(at, { g: gradients(sum(max(x, 1)), [x])[0]! })).toEqual({ g: [0, 1, 0, 0, 1, 0, 0, 0] })
+})
+
 describe('known values of the chapter', () => {
   test('x squared at 3 is 9 with gradient 6; the sum of squares at [3, 4, 10] is 125 with gradient [6, 8, 20]', async () => {
     const x = input('x', [3], 'float64')
@@ -139,11 +177,11 @@ describe('known values of the chapter', () => {
 
 test('every operator that has a gradient is in the tables above', () => {
   const checked = new Set([...Object.keys(unaries), ...Object.keys(binaries)].map((name) => name.split(' ')[0]))
-  for (const name of ['matmul', 'affine']) checked.add(name)
+  for (const name of ['matmul', 'affine', 'convolve']) checked.add(name)
   const withoutGradient = ['sign', 'greater', 'equal', 'dequantize', 'gatherRows']
   const helpers = [
     'input', 'constant', 'elementCount', 'fixed', 'showShape', 'sameShape', 'isFloat', 'inputsOf', 'inOrder', 'sumTo',
-    'gradients', 'simplify', 'nextName', 'writeModel', 'writeRepeatedStep', 'readMetadata',
+    'gradients', 'simplify', 'nextName', 'writeModel', 'writeRepeatedStep', 'readMetadata', 'readWeight',
   ] // prettier-ignore
   const functions = Object.entries(graph).flatMap(([name, value]) => (typeof value === 'function' ? [name] : []))
   expect(

@@ -1,0 +1,98 @@
+/** Convolution and its two gradients, each of which is a convolution again. */
+import { AppError } from '../../../data/error.ts'
+import { commonType } from '../shapes.ts'
+import { fixed, showShape, type Dimension, type Value } from '../value.ts'
+import { slice, transpose } from './arrange.ts'
+import { apply } from './define.ts'
+
+export type ConvolutionOptions = {
+  /** Zeros added on every side. */
+  readonly padding?: number
+  /** Pixels from one place of the kernel to the next. */
+  readonly stride?: number
+  /** Pixels from one weight of the kernel to the next. */
+  readonly dilation?: number
+}
+
+/** How many places a kernel of `kernel` weights has along `size` pixels. */
+function places(size: Dimension | undefined, kernel: Dimension | undefined, options: ConvolutionOptions): number {
+  const { padding = 0, stride = 1, dilation = 1 } = options
+  return Math.floor((fixed(size) + 2 * padding - dilation * (fixed(kernel) - 1) - 1) / stride) + 1
+}
+
+/**
+ * Slides `kernels` `[outputs, channels, height, width]` over `images` `[batch, channels, height, width]`: at each place the
+ * products are summed. The kernel is not flipped, as in all of deep learning.
+ * https://onnx.ai/onnx/operators/onnx__Conv.html
+ */
+export function convolve(images: Value, kernels: Value, options: ConvolutionOptions = {}): Value {
+  const { padding = 0, stride = 1, dilation = 1 } = options
+  const [batch = 0, channels, height, width] = images.shape
+  const [outputs = 0, kernelChannels, kernelHeight, kernelWidth] = kernels.shape
+  if (images.shape.length !== 4 || kernels.shape.length !== 4 || channels !== kernelChannels) {
+    throw new AppError(
+      'graph/shape-mismatch',
+      `A convolution needs images [batch, channels, height, width] and kernels [outputs, channels, height, width] with the same channels; found ${showShape(images.shape)} and ${showShape(kernels.shape)}.`,
+    )
+  }
+  const resultHeight = places(height, kernelHeight, options)
+  const resultWidth = places(width, kernelWidth, options)
+  if (resultHeight < 1 || resultWidth < 1) {
+    throw new AppError(
+      'graph/shape-mismatch',
+      `Kernels of shape ${showShape(kernels.shape)} do not fit into images of shape ${showShape(images.shape)}.`,
+    )
+  }
+  return apply('Conv', [images, kernels], {
+    shape: [batch, outputs, resultHeight, resultWidth],
+    type: commonType([images, kernels], 'Conv'),
+    gradient: (g) => [
+      spreadBack(g, kernels, [fixed(height), fixed(width)], options),
+      // Kernel weight (i, j) meets the result at (y, x) wherever the image is at (y stride + i dilation, ...): a convolution
+      // of the images with the gradient as kernel, batch and channels having changed places, stride and dilation too.
+      slice(
+        transpose(
+          convolve(transpose(images, [1, 0, 2, 3]), transpose(g, [1, 0, 2, 3]), {
+            padding,
+            stride: dilation,
+            dilation: stride,
+          }),
+          [1, 0, 2, 3],
+        ),
+        // Where the stride leaves pixels over, more places come out than there are weights.
+        { axes: [2, 3], starts: [0, 0], ends: [fixed(kernelHeight), fixed(kernelWidth)] },
+      ),
+    ],
+    onnxAttributes: {
+      pads: { ints: [padding, padding, padding, padding] },
+      ...(stride === 1 ? {} : { strides: { ints: [stride, stride] } }),
+      ...(dilation === 1 ? {} : { dilations: { ints: [dilation, dilation] } }),
+    },
+  })
+}
+
+/**
+ * The gradient of a convolution by its images: every result pixel goes back to the pixels that it was made of, times the
+ * weight that it met there. `size` is the images' height and width.
+ * https://onnx.ai/onnx/operators/onnx__ConvTranspose.html
+ */
+function spreadBack(g: Value, kernels: Value, size: readonly [number, number], options: ConvolutionOptions): Value {
+  const { padding = 0, stride = 1, dilation = 1 } = options
+  const [batch = 0] = g.shape
+  const [, channels = 0, kernelHeight, kernelWidth] = kernels.shape
+  // Pixels that the stride had left over at the far side.
+  const left = (axis: 0 | 1, kernel: Dimension | undefined) =>
+    size[axis] - ((fixed(g.shape[axis + 2]) - 1) * stride - 2 * padding + dilation * (fixed(kernel) - 1) + 1)
+  const over = [left(0, kernelHeight), left(1, kernelWidth)]
+  return apply('ConvTranspose', [g, kernels], {
+    shape: [batch, channels, ...size],
+    type: g.type,
+    gradient: 'none',
+    onnxAttributes: {
+      pads: { ints: [padding, padding, padding, padding] },
+      ...(stride === 1 ? {} : { strides: { ints: [stride, stride] } }),
+      ...(dilation === 1 ? {} : { dilations: { ints: [dilation, dilation] } }),
+      ...(over.some((pixels) => pixels > 0) ? { output_padding: { ints: over } } : {}),
+    },
+  })
+}
