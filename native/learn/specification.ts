@@ -38,6 +38,17 @@ export type LossName = keyof typeof losses
 
 export const optimizers = {
   sgd: { title: 'SGD', description: 'Each weight moves against its gradient, times the learning rate.' },
+  momentum: {
+    title: 'Momentum',
+    description: 'SGD that keeps nine tenths of its last move. A tenth of the learning rate of SGD goes as far.',
+  },
+  nesterov: { title: 'Nesterov', description: 'Momentum that looks one step ahead.' },
+  adam: {
+    title: 'Adam',
+    description:
+      'Each weight has its own pace, from the size of its last gradients. Learning rates near 0.001 suit it.',
+  },
+  adamw: { title: 'AdamW', description: 'Adam, with weight decay taken off the weights themselves.' },
 } as const satisfies Record<string, Entry>
 export type OptimizerName = keyof typeof optimizers
 

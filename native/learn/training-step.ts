@@ -18,7 +18,7 @@ import { buildModel, type Model } from './models.ts'
 import { optimizerFunctions } from './optimizers.ts'
 import type { RunSpecification } from './specification.ts'
 
-/** Names of the inputs and outputs beside the parameters, which have their own names and leave as `nextName(name)`. */
+/** Names of the inputs and outputs beside the state, which has its own names and leaves as `nextName(name)`. */
 export const stepNames = {
   /** `[images, 784]` uint8: the whole data set. */
   images: 'images',
@@ -32,7 +32,24 @@ export const stepNames = {
   loss: 'loss',
 } as const
 
-type StepSpecification = Pick<RunSpecification, 'digits' | 'loss' | 'model' | 'hidden' | 'optimizer'>
+export type StepSpecification = Pick<RunSpecification, 'digits' | 'loss' | 'model' | 'hidden' | 'optimizer'>
+
+/** A number that every step gets anew, `[]`; `[steps]` when repeated: the learning rate and what the optimizer asks for. */
+export function scalarNames(spec: StepSpecification): string[] {
+  return [stepNames.learningRate, ...Object.keys(optimizerFunctions[spec.optimizer].scalars(1))]
+}
+
+/** What goes from step to step: the parameters, and what the optimizer remembers of each. */
+export function stateShapes(spec: StepSpecification): Map<string, readonly number[]> {
+  const { parameters } = buildModel(spec)
+  const { slots } = optimizerFunctions[spec.optimizer]
+  const remembered = slots.flatMap((slot) =>
+    parameters.map(({ name, shape }) => [memoryName(name, slot), shape] as const),
+  )
+  return new Map([...parameters.map(({ name, shape }) => [name, shape] as const), ...remembered])
+}
+
+const memoryName = (parameter: string, slot: string): string => `${parameter}.${slot}`
 
 /** Sizes that the graph is built for. */
 export type StepSizes = { readonly images: number; readonly outputs: number; readonly batch: number }
@@ -42,28 +59,43 @@ function buildStep(spec: StepSpecification, sizes: StepSizes) {
   const images = input(stepNames.images, [sizes.images, 784], 'uint8')
   const targets = input(stepNames.targets, [sizes.images, sizes.outputs])
   const indices = input(stepNames.indices, [sizes.batch], 'int32')
-  const learningRate = input(stepNames.learningRate, [])
-  const weights = new Map(model.parameters.map(({ name, shape }) => [name, input(name, shape)]))
+  const scalars = new Map(scalarNames(spec).map((name) => [name, input(name, [])]))
+  const state = new Map([...stateShapes(spec)].map(([name, shape]) => [name, input(name, shape)]))
+  const weights = model.parameters.map(({ name }) => known(state, name))
 
   const pixels = dequantize(gatherRows(images, indices), 1 / 255)
-  const logits = model.logits(pixels, (name) => known(weights, name))
+  const logits = model.logits(pixels, (name) => known(state, name))
   const loss = lossFunctions[spec.loss].graph(logits, gatherRows(targets, indices))
-  const scaled = gradients(loss, [...weights.values()], learningRate)
-  const { update } = optimizerFunctions[spec.optimizer]
-  const updated = [...weights.values()].map((weight, position) => update(weight, scaled[position] ?? weight))
+  const optimizer = optimizerFunctions[spec.optimizer]
+  const seed = optimizer.scaled ? known(scalars, stepNames.learningRate) : undefined
+  const slopes = gradients(loss, weights, seed)
 
-  const [simpleLoss, ...after] = simplify([loss, ...updated])
+  const next = new Map<string, Value>()
+  for (const [position, { name }] of model.parameters.entries()) {
+    const weight = known(state, name)
+    const { weight: moved, memory } = optimizer.update({
+      weight,
+      gradient: slopes[position] ?? weight,
+      memory: Object.fromEntries(optimizer.slots.map((slot) => [slot, known(state, memoryName(name, slot))])),
+      scalar: (scalar) => known(scalars, scalar),
+      weightDecay: 0,
+    })
+    next.set(name, moved)
+    for (const [slot, value] of Object.entries(memory)) next.set(memoryName(name, slot), value)
+  }
+
+  const [simpleLoss, ...after] = simplify([loss, ...[...state.keys()].map((name) => known(next, name))])
   if (simpleLoss === undefined) throw new Error('simplify answers with as many values as it is given')
-  const state = [...weights.values()].map((before, position) => ({ before, after: after[position] ?? before }))
-  return { images, targets, indices, learningRate, loss: simpleLoss, state }
+  const moves = [...state.values()].map((before, position) => ({ before, after: after[position] ?? before }))
+  return { images, targets, indices, scalars: [...scalars.values()], loss: simpleLoss, state: moves }
 }
 
 /** A model file that makes one step. */
 export function writeTrainingStep(spec: StepSpecification, sizes: StepSizes): Uint8Array {
-  const { images, targets, indices, learningRate, loss, state } = buildStep(spec, sizes)
+  const { images, targets, indices, scalars, loss, state } = buildStep(spec, sizes)
   return writeModel({
     name: 'training_step',
-    inputs: [...state.map(({ before }) => before), indices, learningRate, images, targets],
+    inputs: [...state.map(({ before }) => before), indices, ...scalars, images, targets],
     outputs: {
       ...Object.fromEntries(state.map(({ before, after }) => [nextName(nameOf(before)), after])),
       [stepNames.loss]: loss,
@@ -73,11 +105,11 @@ export function writeTrainingStep(spec: StepSpecification, sizes: StepSizes): Ui
 
 /** A model file that makes as many steps in one run as the indices have rows. */
 export function writeTrainingSteps(spec: StepSpecification, sizes: StepSizes): Uint8Array {
-  const { images, targets, indices, learningRate, loss, state } = buildStep(spec, sizes)
+  const { images, targets, indices, scalars, loss, state } = buildStep(spec, sizes)
   return writeRepeatedStep({
     name: 'training_steps',
     state,
-    sliced: [indices, learningRate],
+    sliced: [indices, ...scalars],
     shared: [images, targets],
     collected: { [stepNames.loss]: loss },
   })

@@ -4,7 +4,14 @@ import { nextName } from '../graph/index.ts'
 import { buildModel, type Model } from '../learn/models.ts'
 import type { Parameter, Weights } from '../learn/parameters.ts'
 import type { RunSpecification } from '../learn/specification.ts'
-import { stepNames, writeEvaluation, writeTrainingStep, writeTrainingSteps } from '../learn/training-step.ts'
+import { optimizerFunctions } from '../learn/optimizers.ts'
+import {
+  stateShapes,
+  stepNames,
+  writeEvaluation,
+  writeTrainingStep,
+  writeTrainingSteps,
+} from '../learn/training-step.ts'
 import { float32Of, Session, tensorOf, type Tensor } from '../runtime/session.ts'
 import { evaluateSet, type Evaluation } from './evaluation.ts'
 import { classIndices, outputCount, targetTable } from './training-data.ts'
@@ -20,7 +27,8 @@ export class StepRunner {
   readonly #test: { readonly set: ImageSet; readonly classes: Int16Array }
   /** Sessions for mini-batches of another size: the short last one of an epoch. */
   readonly #odd = new Map<number, Session>()
-  #weights: Record<string, Tensor>
+  /** The parameters, and what the optimizer remembers of them. */
+  #state: Record<string, Tensor>
 
   private constructor(
     spec: RunSpecification,
@@ -41,8 +49,11 @@ export class StepRunner {
       [stepNames.targets]: tensorOf(targets, [sets.train.count, this.#outputs]),
     }
     this.#test = { set: sets.test, classes: classIndices(sets.test.labels, spec.digits) }
-    this.#weights = Object.fromEntries(
-      model.parameters.map(({ name, shape }) => [name, tensorOf(weights.get(name) ?? new Float32Array(0), shape)]),
+    this.#state = Object.fromEntries(
+      [...stateShapes(spec)].map(([name, shape]) => {
+        const zeros = () => new Float32Array(shape.reduce((product, size) => product * size, 1))
+        return [name, tensorOf(weights.get(name) ?? zeros(), shape)]
+      }),
     )
   }
 
@@ -61,36 +72,52 @@ export class StepRunner {
 
   /**
    * Makes one step for each `batch` of indices and answers with their losses. All full mini-batches of one call go into one
-   * run of the graph. `indices` holds them one after another; only a single mini-batch may be short.
+   * run of the graph. `indices` holds them one after another; only a single mini-batch may be short. `firstStep` is 1 for
+   * the first step of the run.
    */
-  async run(indices: Int32Array, learningRate: number): Promise<Float32Array> {
+  async run(indices: Int32Array, learningRate: number, firstStep: number): Promise<Float32Array> {
     const batch = this.#spec.batchSize
     const steps = indices.length / batch
     if (Number.isInteger(steps)) {
       return this.#advance(
         this.#steps,
         tensorOf(indices, [steps, batch]),
-        tensorOf(new Float32Array(steps).fill(learningRate), [steps]),
+        this.#scalars(firstStep, learningRate, steps),
       )
     }
     const session = await this.#sessionFor(indices.length)
-    return this.#advance(session, tensorOf(indices, [indices.length]), tensorOf(Float32Array.of(learningRate), []))
+    return this.#advance(session, tensorOf(indices, [indices.length]), this.#scalars(firstStep, learningRate, null))
   }
 
-  async #advance(session: Session, indices: Tensor, learningRate: Tensor): Promise<Float32Array> {
-    const results = await session.run({
-      ...this.#weights,
-      ...this.#data,
-      [stepNames.indices]: indices,
+  /** The numbers that each step gets anew, `[steps]`; a single step without that axis where `steps` is null. */
+  #scalars(firstStep: number, learningRate: number, steps: number | null): Record<string, Tensor> {
+    const { scalars } = optimizerFunctions[this.#spec.optimizer]
+    const ofSteps = Array.from({ length: steps ?? 1 }, (_, index): Record<string, number> => ({
+      ...scalars(firstStep + index),
       [stepNames.learningRate]: learningRate,
-    })
+    }))
+    const shape = steps === null ? [] : [steps]
+    const names = Object.keys(ofSteps[0] ?? {})
+    return Object.fromEntries(
+      names.map((name) => [
+        name,
+        tensorOf(
+          Float32Array.from(ofSteps, (step) => step[name] ?? 0),
+          shape,
+        ),
+      ]),
+    )
+  }
+
+  async #advance(session: Session, indices: Tensor, scalars: Record<string, Tensor>): Promise<Float32Array> {
+    const results = await session.run({ ...this.#state, ...this.#data, ...scalars, [stepNames.indices]: indices })
     const next: Record<string, Tensor> = {}
-    for (const { name } of this.model.parameters) {
+    for (const name of Object.keys(this.#state)) {
       const tensor = results[nextName(name)]
       if (tensor === undefined) throw new Error(`the training graph did not answer with "${name}"`)
       next[name] = tensor
     }
-    this.#weights = next
+    this.#state = next
     return float32Of(results[stepNames.loss])
   }
 
@@ -106,7 +133,7 @@ export class StepRunner {
   /** Evaluates the current weights on the test images of the chosen digits. */
   async evaluate(): Promise<Evaluation> {
     const { set, classes } = this.#test
-    const weights = this.#weights
+    const weights = Object.fromEntries(this.model.parameters.map(({ name }) => [name, this.#tensor(name)]))
     const options = { outputs: this.#outputs, classCount: this.#spec.digits.length, loss: this.#spec.loss }
     return evaluateSet(set, classes, options, async (pixels, count) => {
       const results = await this.#evaluation.run({ ...weights, [stepNames.images]: tensorOf(pixels, [count, 784]) })
@@ -116,7 +143,13 @@ export class StepRunner {
 
   /** The numbers of a parameter now; a view that later steps leave as it is. */
   weight(parameter: Parameter): Float32Array {
-    return float32Of(this.#weights[parameter.name])
+    return float32Of(this.#tensor(parameter.name))
+  }
+
+  #tensor(name: string): Tensor {
+    const tensor = this.#state[name]
+    if (tensor === undefined) throw new Error(`the model has no parameter "${name}"`)
+    return tensor
   }
 
   weights(): Map<string, Float32Array> {

@@ -249,7 +249,7 @@ export class Trainer {
     const indices = this.#epochIndices.slice(stepInEpoch * batchSize, (stepInEpoch + steps) * batchSize)
 
     const began = performance.now()
-    const losses = await this.#runner.run(indices, this.#learningRate)
+    const losses = await this.#runner.run(indices, this.#learningRate, this.#step + 1)
     const seconds = (performance.now() - began) / 1000
     this.#pace.record(steps, indices.length, seconds)
 

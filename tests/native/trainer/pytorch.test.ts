@@ -1,7 +1,12 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
 import { buildModel } from '../../../native/learn/models.ts'
-import { defaultSpecification, type LossName, type ModelName } from '../../../native/learn/specification.ts'
+import {
+  defaultSpecification,
+  type LossName,
+  type ModelName,
+  type OptimizerName,
+} from '../../../native/learn/specification.ts'
 import { StepRunner } from '../../../native/trainer/step-runner.ts'
 
 /** Made once by tests/fixtures/make_pytorch_reference.py. */
@@ -9,11 +14,12 @@ type Reference = {
   images: number
   batch: number
   steps: number
-  learningRate: number
   cases: {
     model: ModelName
     loss: LossName
     digits: number[]
+    optimizer: OptimizerName
+    learningRate: number
     hidden: number[]
     losses: number[]
     weights: Record<string, { norm: number; stride: number; samples: number[] }>
@@ -50,36 +56,37 @@ function distance(a: ArrayLike<number>, b: ArrayLike<number>): number {
   return Math.sqrt(difference / size)
 }
 
-describe('20 steps agree with PyTorch to 1e-5', () => {
-  test.each(reference.cases)(
-    '$model, $loss, digits $digits',
-    async ({ model, loss, digits, hidden, losses, weights }) => {
-      const { images: count, batch, steps, learningRate } = reference
-      const spec = { ...defaultSpecification(digits), model, loss, hidden, learningRate, batchSize: batch }
-      const labels = Uint8Array.from({ length: count }, (_, i) => digits[i % digits.length]!)
-      const set = { images: formulaImages(count), labels, count, height: 28, width: 28 }
-      const parameters = buildModel(spec).parameters
-      const first = new Map(
+/** What the issue of exactness asks: Adam divides by the square root of tiny squares, which magnifies rounding. */
+const asked = (optimizer: OptimizerName) => (optimizer.startsWith('adam') ? 1e-4 : 1e-5)
+
+describe('20 steps agree with PyTorch', () => {
+  test.each(reference.cases)('$model, $loss, $optimizer, digits $digits', async (item) => {
+    const { model, loss, digits, optimizer, learningRate, hidden, losses, weights } = item
+    const { images: count, batch, steps } = reference
+    const spec = { ...defaultSpecification(digits), model, loss, hidden, optimizer, learningRate, batchSize: batch }
+    const labels = Uint8Array.from({ length: count }, (_, i) => digits[i % digits.length]!)
+    const set = { images: formulaImages(count), labels, count, height: 28, width: 28 }
+    const parameters = buildModel(spec).parameters
+    const first = new Map(
       parameters.map((p, n) => [p.name, formulaWeights(p.shape.reduce((a, b) => a * b, 1), p.inputs, n)]),
     ) // prettier-ignore
-      const runner = await StepRunner.create(spec, { train: set, test: set }, first)
-      const indices = Int32Array.from({ length: steps * batch }, (_, i) => (i * 37) % count)
+    const runner = await StepRunner.create(spec, { train: set, test: set }, first)
+    const indices = Int32Array.from({ length: steps * batch }, (_, i) => (i * 37) % count)
 
-      // A short run of steps first, then the rest in one: the split must not matter.
-      const answers = [
-        ...(await runner.run(indices.slice(0, batch), learningRate)),
-        ...(await runner.run(indices.slice(batch), learningRate)),
-      ]
-      expect(distance(answers, losses)).toBeLessThan(1e-5)
-      const state = runner.weights()
-      for (const [name, { norm, stride, samples }] of Object.entries(weights)) {
-        const numbers = state.get(name)!
-        expect(Math.abs(Math.hypot(...numbers) - norm) / norm).toBeLessThan(1e-5)
-        const sampled = numbers.filter((_, i) => i % stride === 0)
-        expect(sampled.length).toBe(samples.length)
-        expect(distance(sampled, samples), name).toBeLessThan(1e-5)
-      }
-      await runner.close()
-    },
-  )
+    // A short run of steps first, then the rest in one: the split must not matter.
+    const answers = [
+      ...(await runner.run(indices.slice(0, batch), learningRate, 1)),
+      ...(await runner.run(indices.slice(batch), learningRate, 2)),
+    ]
+    expect(distance(answers, losses)).toBeLessThan(asked(optimizer))
+    const state = runner.weights()
+    for (const [name, { norm, stride, samples }] of Object.entries(weights)) {
+      const numbers = state.get(name)!
+      expect(Math.abs(Math.hypot(...numbers) - norm) / norm).toBeLessThan(asked(optimizer))
+      const sampled = numbers.filter((_, i) => i % stride === 0)
+      expect(sampled.length).toBe(samples.length)
+      expect(distance(sampled, samples), name).toBeLessThan(asked(optimizer))
+    }
+    await runner.close()
+  })
 })
