@@ -1,0 +1,14 @@
+/** The library on disk: what Inkling keeps of a person's work. */
+export { openLibrary, Library } from './library.ts'
+export type { LibraryOptions } from './library.ts'
+export { defaultSettings } from './settings.ts'
+export type {
+  NewRun,
+  RunFacts,
+  StoredDrawing,
+  StoredEpoch,
+  StoredRecord,
+  StoredRun,
+  StoredRunState,
+  StoredSettings,
+} from './types.ts'

@@ -1,0 +1,154 @@
+/** Everything that a person's work leaves behind: runs, models, drawings and settings, in one folder. */
+import { join } from 'node:path'
+import { ensureWritable } from '../data-directory.ts'
+import type { Drawing } from '../drawing.ts'
+import { Database } from './database.ts'
+import { DrawingTable } from './drawings.ts'
+import { takeLock, type LibraryLock } from './lock.ts'
+import { ModelFiles } from './models.ts'
+import { RunTable } from './runs.ts'
+import { SettingTable } from './settings.ts'
+import type { NewRun, RunFacts, StoredDrawing, StoredEpoch, StoredRecord, StoredRun, StoredSettings } from './types.ts'
+
+export type LibraryOptions<Specification> = {
+  /** Checks a specification that was read from the file, such as a schema's `parse`. */
+  readonly readSpecification: (json: unknown) => Specification
+  /** Told when losses could not be written in the background; they are lost then. Thrown where none is given. */
+  readonly onWriteError?: (error: unknown) => void
+}
+
+/**
+ * Opens the library in `folder`, making both where they are missing. Runs that nobody works on any more become
+ * `interrupted`; what was recorded of them stays. All methods may throw library/not-writable and library/damaged.
+ * @throws library/not-writable, library/damaged, library/newer-version; nothing is deleted then
+ */
+export async function openLibrary<Specification>(
+  folder: string,
+  options: LibraryOptions<Specification>,
+): Promise<Library<Specification>> {
+  await ensureWritable(folder)
+  const database = Database.open(join(folder, 'inkling.db'))
+  try {
+    const lock = takeLock(join(folder, 'inkling.lock'))
+    const library = new Library(folder, database, lock, options)
+    await library.recover()
+    return library
+  } catch (error) {
+    database.close()
+    throw error
+  }
+}
+
+export class Library<Specification> {
+  readonly folder: string
+  readonly #database: Database
+  readonly #lock: LibraryLock | null
+  readonly #runs: RunTable<Specification>
+  readonly #drawings: DrawingTable
+  readonly #settings: SettingTable
+  readonly #models: ModelFiles
+  #open = true
+
+  /** Use `openLibrary`. */
+  constructor(folder: string, database: Database, lock: LibraryLock | null, options: LibraryOptions<Specification>) {
+    const rethrow = (error: unknown): void => {
+      throw error
+    }
+    this.folder = folder
+    this.#database = database
+    this.#lock = lock
+    this.#runs = new RunTable(database, options.readSpecification, options.onWriteError ?? rethrow)
+    this.#drawings = new DrawingTable(database)
+    this.#settings = new SettingTable(database)
+    this.#models = new ModelFiles(join(folder, 'models'))
+  }
+
+  /** Puts in order what a killed Inkling left; leaves alone what another one is working on now. */
+  async recover(): Promise<void> {
+    if (this.#lock === null) return
+    this.#runs.interruptActive()
+    await this.#models.removeTemporary()
+  }
+
+  readSettings(): StoredSettings {
+    return this.#settings.read()
+  }
+
+  changeSettings(changes: Parameters<SettingTable['change']>[0]): StoredSettings {
+    return this.#settings.change(changes)
+  }
+
+  createRun(run: NewRun<Specification>): StoredRun<Specification> {
+    return this.#runs.create(run)
+  }
+
+  /** @throws train/unknown-run */
+  updateRun(id: number, changes: Partial<RunFacts>): StoredRun<Specification> {
+    return this.#runs.update(id, changes)
+  }
+
+  /** Mini-batches `firstStep`, `firstStep + 1`, ...; on disk half a second later at the latest, with the run's step. */
+  appendLosses(id: number, firstStep: number, losses: Float32Array): void {
+    this.#runs.appendLosses(id, firstStep, losses)
+  }
+
+  /** On disk at once, with the run's step, accuracy and speed. */
+  appendEpoch(id: number, epoch: StoredEpoch): void {
+    this.#runs.appendEpoch(id, epoch)
+  }
+
+  /** Newest first. */
+  listRuns(): StoredRun<Specification>[] {
+    return this.#runs.list()
+  }
+
+  /** @throws train/unknown-run */
+  readRun(id: number): StoredRecord<Specification> {
+    return this.#runs.record(id)
+  }
+
+  /** Removes the run, its losses and its model. @throws train/unknown-run */
+  async removeRun(id: number): Promise<void> {
+    this.#runs.remove(id)
+    await this.#models.remove(ModelFiles.nameOf(id))
+  }
+
+  /** Keeps a run's weights as an ONNX file; the run then names it as its model. @throws train/unknown-run */
+  async saveModel(id: number, bytes: Uint8Array): Promise<StoredRun<Specification>> {
+    const name = ModelFiles.nameOf(id)
+    this.#runs.read(id)
+    await this.#models.save(name, bytes)
+    return this.#runs.setModel(id, name)
+  }
+
+  /** Bytes of a saved model such as `run-12`. @throws model/unknown */
+  async readModel(name: string): Promise<Uint8Array> {
+    return await this.#models.read(name)
+  }
+
+  saveDrawing(drawing: Drawing): StoredDrawing {
+    return this.#drawings.save(drawing)
+  }
+
+  /** Oldest first. */
+  listDrawings(): StoredDrawing[] {
+    return this.#drawings.list()
+  }
+
+  /** @throws drawing/unknown */
+  removeDrawing(id: number): void {
+    this.#drawings.remove(id)
+  }
+
+  /** Writes what waits and closes the files. Safe to call twice. */
+  close(): void {
+    if (!this.#open) return
+    this.#open = false
+    try {
+      this.#runs.stop()
+    } finally {
+      this.#lock?.release()
+      this.#database.close()
+    }
+  }
+}

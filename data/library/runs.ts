@@ -1,0 +1,266 @@
+/** Runs with their losses and epochs. Losses arrive many times a second and are written in blocks. */
+import type { SQLOutputValue } from 'node:sqlite'
+import { AppError, isErrorCode, type ErrorDetails, type ErrorPayload } from '../error.ts'
+import type { Database, Row } from './database.ts'
+import {
+  activeStates,
+  runStates,
+  type NewRun,
+  type RunFacts,
+  type StoredEpoch,
+  type StoredRecord,
+  type StoredRun,
+} from './types.ts'
+
+/** Losses wait at most this long, in milliseconds, before they are written: that much a kill can take. */
+export const FLUSH_INTERVAL = 400
+
+type Buffered = { readonly firstStep: number; losses: number[] }
+
+/** Column of each fact, and how it is written. */
+const columns: Readonly<Record<keyof RunFacts, string>> = {
+  title: 'title',
+  state: 'state',
+  step: 'step',
+  stepsPerEpoch: 'steps_per_epoch',
+  totalSteps: 'total_steps',
+  learningRate: 'learning_rate',
+  parameters: 'parameters',
+  sizes: 'sizes',
+  trainCount: 'train_count',
+  testCount: 'test_count',
+  imagesPerSecond: 'images_per_second',
+  accuracy: 'accuracy',
+  lastLoss: 'last_loss',
+  problem: 'problem',
+}
+const factNames = Object.keys(columns) as (keyof RunFacts)[]
+
+function columnValue(value: RunFacts[keyof RunFacts]): string | number | null {
+  return value !== null && typeof value === 'object' ? JSON.stringify(value) : value
+}
+
+export class RunTable<Specification> {
+  readonly #database: Database
+  readonly #readSpecification: (json: unknown) => Specification
+  readonly #buffers = new Map<number, Buffered>()
+  #timer: NodeJS.Timeout | null = null
+  readonly #onFlushError: (error: unknown) => void
+
+  constructor(
+    database: Database,
+    readSpecification: (json: unknown) => Specification,
+    onFlushError: (error: unknown) => void,
+  ) {
+    this.#database = database
+    this.#readSpecification = readSpecification
+    this.#onFlushError = onFlushError
+  }
+
+  create(run: NewRun<Specification>): StoredRun<Specification> {
+    const names = ['created_at', 'specification', ...factNames.map((name) => columns[name])]
+    const values = [Date.now(), JSON.stringify(run.specification), ...factNames.map((name) => columnValue(run[name]))]
+    const places = names.map(() => '?').join(', ')
+    return this.read(this.#database.run(`INSERT INTO runs (${names.join(', ')}) VALUES (${places})`, ...values))
+  }
+
+  /** Writes these facts at once, after the losses that wait. @throws train/unknown-run */
+  update(id: number, changes: Partial<RunFacts>): StoredRun<Specification> {
+    this.#database.transaction(() => {
+      this.#writeBuffer(id)
+      this.#write(id, changes)
+    })
+    return this.read(id)
+  }
+
+  /** @throws train/unknown-run */
+  read(id: number): StoredRun<Specification> {
+    const row = this.#database.get('SELECT * FROM runs WHERE id = ?', id)
+    if (row === undefined) {
+      throw new AppError(
+        'train/unknown-run',
+        `There is no run ${id}. It may have been removed; choose one from the list.`,
+        {
+          details: { run: id },
+        },
+      )
+    }
+    return this.#fromRow(row)
+  }
+
+  /** Newest first. */
+  list(): StoredRun<Specification>[] {
+    return this.#database.all('SELECT * FROM runs ORDER BY id DESC').map((row) => this.#fromRow(row))
+  }
+
+  /**
+   * `losses[i]` is the loss of mini-batch `firstStep + i`, 1 for the first. They are written, with the run's step, at most
+   * FLUSH_INTERVAL later.
+   */
+  appendLosses(id: number, firstStep: number, losses: Float32Array): void {
+    const buffered = this.#buffers.get(id)
+    if (buffered !== undefined && buffered.firstStep + buffered.losses.length === firstStep) {
+      buffered.losses.push(...losses)
+    } else {
+      this.flush(id)
+      this.#buffers.set(id, { firstStep, losses: [...losses] })
+    }
+    this.#timer ??= setTimeout(() => {
+      this.#timer = null
+      try {
+        this.flush()
+      } catch (error) {
+        this.#onFlushError(error)
+      }
+    }, FLUSH_INTERVAL)
+  }
+
+  /** Written at once, with the run's accuracy. */
+  appendEpoch(id: number, epoch: StoredEpoch): void {
+    this.#database.transaction(() => {
+      this.#writeBuffer(id)
+      this.#database.run(
+        'INSERT OR REPLACE INTO epochs (run, epoch, step, train_loss, valid_loss, accuracy, images_per_second) VALUES (?, ?, ?, ?, ?, ?, ?)',
+        id,
+        epoch.epoch,
+        epoch.step,
+        epoch.trainLoss,
+        epoch.validLoss,
+        epoch.accuracy,
+        epoch.imagesPerSecond,
+      )
+      this.#write(id, { step: epoch.step, accuracy: epoch.accuracy, imagesPerSecond: epoch.imagesPerSecond })
+    })
+  }
+
+  /** The run with all its losses and epochs. @throws train/unknown-run */
+  record(id: number): StoredRecord<Specification> {
+    this.flush(id)
+    const run = this.read(id)
+    const blocks = this.#database.all('SELECT first_step, block FROM losses WHERE run = ? ORDER BY first_step', id)
+    const epochs = this.#database.all('SELECT * FROM epochs WHERE run = ? ORDER BY epoch', id)
+    return { run, losses: joinBlocks(blocks), epochs: epochs.map(epochFromRow) }
+  }
+
+  /** @throws train/unknown-run */
+  remove(id: number): void {
+    this.read(id)
+    this.#buffers.delete(id)
+    this.#database.run('DELETE FROM runs WHERE id = ?', id)
+  }
+
+  setModel(id: number, model: string): StoredRun<Specification> {
+    this.read(id)
+    this.#database.run('UPDATE runs SET model = ? WHERE id = ?', model, id)
+    return this.read(id)
+  }
+
+  /** For a library whose last user is gone: what was being trained then was interrupted. */
+  interruptActive(): void {
+    const places = activeStates.map(() => '?').join(', ')
+    this.#database.run(`UPDATE runs SET state = 'interrupted' WHERE state IN (${places})`, ...activeStates)
+  }
+
+  /** Writes the losses that wait, of one run or of all. */
+  flush(id?: number): void {
+    const waiting = id === undefined ? [...this.#buffers.keys()] : [id].filter((run) => this.#buffers.has(run))
+    if (waiting.length === 0) return
+    this.#database.transaction(() => {
+      for (const run of waiting) this.#writeBuffer(run)
+    })
+  }
+
+  stop(): void {
+    if (this.#timer !== null) clearTimeout(this.#timer)
+    this.#timer = null
+    this.flush()
+  }
+
+  #writeBuffer(id: number): void {
+    const buffered = this.#buffers.get(id)
+    if (buffered === undefined) return
+    this.#buffers.delete(id)
+    const block = new Uint8Array(Float32Array.from(buffered.losses).buffer)
+    this.#database.run(
+      'INSERT OR REPLACE INTO losses (run, first_step, block) VALUES (?, ?, ?)',
+      id,
+      buffered.firstStep,
+      block,
+    )
+    const step = buffered.firstStep + buffered.losses.length - 1
+    this.#write(id, { step, lastLoss: buffered.losses.at(-1) ?? null })
+  }
+
+  #write(id: number, changes: Partial<RunFacts>): void {
+    const names = factNames.filter((name) => changes[name] !== undefined)
+    if (names.length === 0) return
+    const values = names.map((name) => columnValue(changes[name] ?? null))
+    this.#database.run(
+      `UPDATE runs SET ${names.map((name) => `${columns[name]} = ?`).join(', ')} WHERE id = ?`,
+      ...values,
+      id,
+    )
+  }
+
+  #fromRow(row: Row): StoredRun<Specification> {
+    return {
+      id: Number(row['id']),
+      createdAt: Number(row['created_at']),
+      title: String(row['title']),
+      specification: this.#readSpecification(JSON.parse(String(row['specification']))),
+      state: runStates.find((state) => state === row['state']) ?? 'failed',
+      step: Number(row['step']),
+      stepsPerEpoch: Number(row['steps_per_epoch']),
+      totalSteps: Number(row['total_steps']),
+      learningRate: Number(row['learning_rate']),
+      parameters: Number(row['parameters']),
+      sizes: JSON.parse(String(row['sizes'])) as number[],
+      trainCount: Number(row['train_count']),
+      testCount: Number(row['test_count']),
+      imagesPerSecond: numberOrNull(row['images_per_second']),
+      accuracy: numberOrNull(row['accuracy']),
+      lastLoss: numberOrNull(row['last_loss']),
+      problem: problemFromJson(row['problem']),
+      model: typeof row['model'] === 'string' ? row['model'] : null,
+    }
+  }
+}
+
+function numberOrNull(value: SQLOutputValue | undefined): number | null {
+  return value === null || value === undefined ? null : Number(value)
+}
+
+/** SQLite keeps NaN as null. */
+function numberOrNaN(value: SQLOutputValue | undefined): number {
+  return numberOrNull(value) ?? Number.NaN
+}
+
+function problemFromJson(text: SQLOutputValue | undefined): ErrorPayload | null {
+  if (typeof text !== 'string') return null
+  const { code, message, details } = JSON.parse(text) as { code: unknown; message: unknown; details: ErrorDetails }
+  // A code that a later version has dropped.
+  return { code: isErrorCode(code) ? code : 'internal/unexpected', message: String(message), details }
+}
+
+function epochFromRow(row: Row): StoredEpoch {
+  return {
+    epoch: Number(row['epoch']),
+    step: Number(row['step']),
+    trainLoss: numberOrNaN(row['train_loss']),
+    validLoss: numberOrNaN(row['valid_loss']),
+    accuracy: Number(row['accuracy']),
+    imagesPerSecond: Number(row['images_per_second']),
+  }
+}
+
+function joinBlocks(rows: readonly Row[]): Float32Array {
+  const blocks = rows.map((row) => {
+    const bytes = row['block'] instanceof Uint8Array ? row['block'] : new Uint8Array()
+    // A copy, since a view of float32 must begin at a multiple of four bytes.
+    return { firstStep: Number(row['first_step']), losses: new Float32Array(new Uint8Array(bytes).buffer) }
+  })
+  const length = blocks.reduce((end, block) => Math.max(end, block.firstStep - 1 + block.losses.length), 0)
+  const losses = new Float32Array(length).fill(Number.NaN)
+  for (const block of blocks) losses.set(block.losses, block.firstStep - 1)
+  return losses
+}
