@@ -236,7 +236,7 @@ export function useCommand<Name extends CommandName>(
     }
   }, [events, reload])
 
-  const current = answer !== null && (answer.key === key || (keep && answer.error === null)) ? answer : null
-  const waiting = key !== '' && (loading || current === null || current.key !== key)
-  return { data: current?.data ?? null, error: current?.error ?? null, loading: waiting, reload }
+  const shown = answer !== null && (answer.key === key || (keep && answer.error === null)) ? answer : null
+  const waiting = key !== '' && (loading || shown === null || shown.key !== key)
+  return { data: shown?.data ?? null, error: shown?.error ?? null, loading: waiting, reload }
 }

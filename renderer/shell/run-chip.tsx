@@ -3,7 +3,7 @@ import { IconAlertCircle, IconCircleCheck } from '@tabler/icons-react'
 import { useEffect, useState } from 'react'
 import { Link } from 'wouter'
 import { activeRun, stepOf } from '../store/run-store.ts'
-import { useRuns } from '../store/runs.ts'
+import { runs, useRuns } from '../store/runs.ts'
 import styles from './shell.module.css'
 
 const RADIUS = 11
@@ -33,10 +33,14 @@ export function RunChip() {
     return run === null || run.totalSteps === 0 ? 0 : Math.floor((stepOf(state, run) / run.totalSteps) * 100)
   })
   const [followed, setFollowed] = useState<number | null>(null)
-  const activeId = active?.id ?? null
-  useEffect(() => {
-    if (activeId !== null) setFollowed(activeId)
-  }, [activeId])
+  useEffect(
+    () =>
+      runs.api.subscribe((state) => {
+        const run = activeRun(state)
+        if (run !== null) setFollowed(run.id)
+      }),
+    [],
+  )
   const ended = useRuns((state) => (active === null ? state.runs.find((run) => run.id === followed) : undefined))
 
   if (active !== null) {

@@ -79,9 +79,8 @@ function Frame() {
 /** Takes over the color scheme that the engine keeps, once it is known; before that the page follows the system. */
 function useStoredScheme(): void {
   const scheme = useSettings()?.colorScheme
-  const { colorScheme, setColorScheme } = useMantineColorScheme()
+  const { setColorScheme } = useMantineColorScheme()
   useEffect(() => {
-    if (scheme !== undefined && scheme !== colorScheme) setColorScheme(scheme)
-    // Only what the engine tells counts here; the switch in the rail sets both.
-  }, [scheme])
+    if (scheme !== undefined) setColorScheme(scheme)
+  }, [scheme, setColorScheme])
 }

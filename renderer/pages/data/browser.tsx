@@ -3,7 +3,6 @@ import { TextInput } from '@mantine/core'
 import { IconSearch } from '@tabler/icons-react'
 import { useEffect, useMemo, useRef, useState } from 'react'
 import { useStore } from 'zustand'
-import { AppError } from '../../../data/error.ts'
 import { splits } from '../../../data/image-set.ts'
 import type { Split } from '../../../data/image-set.ts'
 import type { DatasetInfo } from '../../../main/contract/types.ts'
@@ -42,12 +41,18 @@ function usePages(dataset: string, split: Split, label: number | null): { pages:
           setVersion((before) => before + 1)
         },
       ),
-    // A new engine is asked anew.
-    [dataset, split, label, generation],
+    [dataset, split, label],
   )
+  // A new engine may know what the old one could not tell.
   useEffect(() => {
-    if (generation > 0) pages.want(view.getState().position, view.getState().position)
+    if (generation > 0) pages.retry()
   }, [pages, generation])
+  useEffect(
+    () => () => {
+      pages.close()
+    },
+    [pages],
+  )
   return { pages, version }
 }
 
@@ -115,11 +120,7 @@ export function Browser({ info }: { readonly info: DatasetInfo }) {
         />
         {pages.error !== null ? (
           <ErrorBanner
-            error={
-              pages.error instanceof AppError
-                ? pages.error
-                : { code: 'internal/unexpected', message: String(pages.error) }
-            }
+            error={pages.error}
             onRetry={() => {
               pages.retry()
             }}

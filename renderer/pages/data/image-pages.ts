@@ -2,6 +2,8 @@
  * The images of one view (data set, split, filter) as far as they were needed: pages are asked for as they come into sight,
  * a few at a time, and the ones not looked at for longest are forgotten. No React, no canvas.
  */
+import { toErrorPayload } from '../../../data/error.ts'
+import type { ErrorPayload } from '../../../data/error.ts'
 import type { ImagePage } from '../../../main/contract/types.ts'
 
 /** Images in a page: 400 pictures are 314 kB. */
@@ -20,7 +22,7 @@ export class ImagePages {
   readonly #asked = new Set<number>()
   #wanted: readonly number[] = []
   #total: number | null = null
-  #error: unknown = null
+  #error: ErrorPayload | null = null
   #closed = false
 
   /** `read` asks for a page; `onChange` tells that a page came, or that reading failed. */
@@ -35,7 +37,7 @@ export class ImagePages {
   }
 
   /** What the last reading threw; null when all is well. */
-  get error(): unknown {
+  get error(): ErrorPayload | null {
     return this.#error
   }
 
@@ -70,6 +72,7 @@ export class ImagePages {
   /** Forgets a failure and asks again. */
   retry(): void {
     this.#error = null
+    this.#closed = false
     if (this.#wanted.length === 0) this.#wanted = [0]
     this.#ask()
   }
@@ -99,7 +102,7 @@ export class ImagePages {
         this.#pages.delete(oldest)
       }
     } catch (thrown) {
-      this.#error = thrown
+      this.#error = toErrorPayload(thrown)
     } finally {
       this.#asked.delete(number)
     }

@@ -127,7 +127,7 @@ type PartFrameProps = { readonly window: Window; readonly onMove: (window: Windo
 /** The frame on the picture that says which part the table shows; drag it, or move it with the arrow keys. */
 function PartFrame({ window, onMove }: PartFrameProps) {
   const share = (value: number): string => `${(value / SIDE) * 100}%`
-  const place = (event: PointerEvent<HTMLDivElement>): void => {
+  const place = (event: PointerEvent<HTMLElement>): void => {
     if (event.buttons === 0) return
     const box = event.currentTarget.getBoundingClientRect()
     const { size } = window
@@ -147,10 +147,9 @@ function PartFrame({ window, onMove }: PartFrameProps) {
     event.preventDefault()
   }
   return (
-    <div
+    <button
+      type="button"
       className={styles['part']}
-      role="group"
-      tabIndex={0}
       aria-label={`Part shown: rows ${window.row} to ${window.row + window.size - 1}, columns ${window.column} to ${window.column + window.size - 1}. Arrow keys move it.`}
       title="Drag to show another part"
       onPointerDown={(event) => {
@@ -168,6 +167,6 @@ function PartFrame({ window, onMove }: PartFrameProps) {
           height: share(window.size),
         }}
       />
-    </div>
+    </button>
   )
 }

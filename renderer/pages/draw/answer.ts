@@ -53,8 +53,8 @@ function capital(text: string): string {
 export function composeAnswer(columns: readonly Column[]): readonly Part[] {
   const answered = columns.filter((column) => column.prediction !== null)
   const best = mostAccurate(answered)
-  if (best?.prediction == null) return [plain(waitingSentence(columns.length))]
-  const digit = best.prediction.digit
+  const digit = best?.prediction?.digit
+  if (best === null || digit === undefined) return [plain(waitingSentence(columns.length))]
   const agreeing = answered.filter((column) => column.prediction?.digit === digit)
   const parts: Part[] = []
   if (agreeing.length === answered.length) {

@@ -8,6 +8,7 @@ import type { DatasetInfo, ModelInfo } from '../../../main/contract/types.ts'
 import { drawing, putStrokes } from '../../store/drawing.ts'
 import { Banner, classes } from '../../ui/index.ts'
 import { fourDecimals, numberWord } from '../../ui/format.ts'
+// The averages of the built-in threes, sevens and eights, side by side.
 import averagesPicture from './first-start-averages.png'
 import { Canvas } from './canvas.tsx'
 import { sampleDrawings, strokesToPath } from './sample-drawings.ts'
@@ -110,7 +111,17 @@ function Doors({ models }: { readonly models: readonly ModelInfo[] }) {
         }
         page="averages"
         action="Open Averages"
-        picture={<img src={averagesPicture} alt="" className={styles['averages']} />}
+        picture={
+          <div className={styles['three']}>
+            {[0, 50, 100].map((place) => (
+              <span
+                key={place}
+                className={styles['average']}
+                style={{ backgroundImage: `url(${averagesPicture})`, backgroundPositionX: `${place}%` }}
+              />
+            ))}
+          </div>
+        }
       />
       <Door
         number={3}
