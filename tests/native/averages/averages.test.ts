@@ -79,7 +79,7 @@ describe('nearest average', () => {
   test('evaluates as it predicts each image', () => {
     fc.assert(
       fc.property(sets, fc.constantFrom(...distances), (set, distance) => {
-        const digits = [...new Set(set.labels)].sort()
+        const digits = [...new Set(set.labels)].sort((a, b) => a - b)
         const model = new NearestAverage(averagesOf(set, digits), distance)
         const { confusion, overall, count, perDigit, mean } = model.evaluate(set)
         const expected = digits.map((truth) =>

@@ -1,0 +1,219 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
+import { setTimeout as wait } from 'node:timers/promises'
+import { fileURLToPath } from 'node:url'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { openLibrary, type Library, type NewRun } from '../../../data/library/index.ts'
+
+type Specification = { readonly model: string }
+
+let folder: string
+const open: Library<Specification>[] = []
+
+async function openHere(): Promise<Library<Specification>> {
+  const library = await openLibrary(folder, { readSpecification: (json) => json as Specification })
+  open.push(library)
+  return library
+}
+
+const newRun: NewRun<Specification> = {
+  specification: { model: 'linear' },
+  title: 'Linear on mnist',
+  state: 'preparing',
+  step: 0,
+  stepsPerEpoch: 49,
+  totalSteps: 245,
+  learningRate: 0.1,
+  parameters: 785,
+  sizes: [784, 1],
+  trainCount: 12_396,
+  testCount: 2038,
+  imagesPerSecond: null,
+  accuracy: null,
+  lastLoss: null,
+  problem: null,
+}
+
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'inkling-library-'))
+})
+
+afterEach(async () => {
+  for (const library of open.splice(0)) library.close()
+  await rm(folder, { recursive: true })
+})
+
+describe('runs in the library', () => {
+  test('survive a restart with their losses, epochs and facts', async () => {
+    const library = await openHere()
+    const { id } = library.createRun(newRun)
+    library.updateRun(id, { state: 'training' })
+    library.appendLosses(id, 1, Float32Array.of(0.5, 0.25))
+    library.appendLosses(id, 3, Float32Array.of(Number.NaN))
+    const epoch = { epoch: 1, step: 3, trainLoss: 0.5, validLoss: Number.NaN, accuracy: 0.5, imagesPerSecond: 2e5 }
+    library.appendEpoch(id, epoch)
+    library.appendLosses(id, 4, Float32Array.of(0.125))
+    library.updateRun(id, { state: 'finished' })
+    library.close()
+
+    const record = (await openHere()).readRun(id)
+    expect([...record.losses]).toEqual([0.5, 0.25, Number.NaN, 0.125])
+    expect(record.epochs).toEqual([epoch])
+    expect(record.run).toMatchObject({
+      ...newRun,
+      id,
+      state: 'finished',
+      step: 4,
+      lastLoss: 0.125,
+      accuracy: 0.5,
+      imagesPerSecond: 2e5,
+      model: null,
+    })
+  })
+
+  test('are listed newest first, and an id is never given twice', async () => {
+    const library = await openHere()
+    const ids = [1, 2, 3].map(() => library.createRun(newRun).id)
+    expect(library.listRuns().map(({ id }) => id)).toEqual([...ids].reverse())
+    await library.removeRun(3)
+    expect(library.createRun(newRun).id).toBe(4)
+  })
+
+  test('take their losses and model with them when they are removed', async () => {
+    const library = await openHere()
+    const { id } = library.createRun(newRun)
+    library.appendLosses(id, 1, new Float32Array(5))
+    expect((await library.saveModel(id, Uint8Array.of(1, 2, 3))).model).toBe(`run-${id}`)
+    expect([...(await library.readModel(`run-${id}`))]).toEqual([1, 2, 3])
+    await library.removeRun(id)
+    expect(() => library.readRun(id)).toThrow(`There is no run ${id}`)
+    await expect(library.readModel(`run-${id}`)).rejects.toMatchObject({ code: 'model/unknown' })
+    library.close()
+    const file = new DatabaseSync(join(folder, 'inkling.db'))
+    expect(file.prepare('SELECT count(*) AS n FROM losses').get()).toMatchObject({ n: 0 })
+    file.close()
+  })
+
+  test('are written half a second after a loss at the latest', async () => {
+    const library = await openHere()
+    const { id } = library.createRun(newRun)
+    library.appendLosses(id, 1, new Float32Array(7))
+    await wait(600)
+    const file = new DatabaseSync(join(folder, 'inkling.db'))
+    expect(file.prepare('SELECT step FROM runs').get()).toMatchObject({ step: 7 })
+    file.close()
+  })
+
+  test('keep the error that ended them', async () => {
+    const library = await openHere()
+    const problem = { code: 'dataset/truncated', message: 'It ends.', details: { found: 3 } } as const
+    const { id } = library.createRun({ ...newRun, state: 'failed', problem })
+    expect(library.readRun(id).run.problem).toEqual(problem)
+  })
+
+  test('that nobody works on any more are interrupted; those of another open Inkling are not', async () => {
+    const library = await openHere()
+    const { id } = library.createRun({ ...newRun, state: 'training' })
+    const second = await openHere()
+    expect(second.readRun(id).run.state).toBe('training')
+    second.close()
+    library.close()
+    expect((await openHere()).readRun(id).run.state).toBe('interrupted')
+  })
+
+  test('survive kill -9 in the middle of writing', async () => {
+    const script = fileURLToPath(new URL('./fixtures/write-until-killed.ts', import.meta.url))
+    const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', script, folder], {
+      stdio: ['ignore', 'pipe', 'inherit'],
+    })
+    let told = ''
+    child.stdout.on('data', (chunk: Buffer) => {
+      told += chunk.toString()
+      if (told.split('\n').length > 12 && !child.killed) child.kill('SIGKILL')
+    })
+    await once(child, 'close')
+    const lastTold = Number(told.trimEnd().split('\n').at(-1))
+    await writeFile(join(folder, 'models', 'run-1.onnx.123.tmp'), 'half')
+
+    const { run, losses, epochs } = (await openHere()).readRun(1)
+    expect(run.state).toBe('interrupted')
+    expect(run.step).toBeGreaterThanOrEqual(lastTold)
+    expect(losses.length).toBe(run.step)
+    expect(losses.every((loss, index) => loss === index + 1)).toBe(true)
+    expect(epochs.length).toBe(Math.floor(run.step / 100))
+    expect(run.model).toBe('run-1')
+    expect(await readdir(join(folder, 'models'))).toEqual(['run-1.onnx'])
+  })
+})
+
+describe('drawings and settings', () => {
+  test('survive a restart', async () => {
+    const library = await openHere()
+    const drawing = {
+      label: 7,
+      strokes: [
+        [
+          [1, 2],
+          [3, 4, 0.5, 16],
+        ],
+      ],
+      width: 280,
+      height: 280,
+    } as const
+    const saved = library.saveDrawing(drawing)
+    const unlabeled = library.saveDrawing({ ...drawing, label: null })
+    expect(library.readSettings()).toEqual({ welcomeDone: false, colorScheme: 'auto' })
+    library.changeSettings({ colorScheme: 'dark' })
+    library.close()
+
+    const again = await openHere()
+    expect(again.listDrawings()).toEqual([saved, unlabeled])
+    expect(again.listDrawings()[0]?.drawing).toEqual(drawing)
+    expect(again.readSettings()).toEqual({ welcomeDone: false, colorScheme: 'dark' })
+    again.removeDrawing(saved.id)
+    expect(again.listDrawings()).toEqual([unlabeled])
+    expect(() => {
+      again.removeDrawing(saved.id)
+    }).toThrow(`There is no drawing ${saved.id}`)
+  })
+})
+
+describe('a library that cannot be used', () => {
+  test('is not writable where its folder cannot be made or its file cannot be opened', async () => {
+    await writeFile(join(folder, 'file'), '')
+    await expect(openLibrary(join(folder, 'file'), { readSpecification: String })).rejects.toMatchObject({
+      code: 'library/not-writable',
+    })
+    await mkdir(join(folder, 'inkling.db'))
+    await expect(openHere()).rejects.toMatchObject({ code: 'library/not-writable' })
+  })
+
+  test.each([
+    ['garbage', (): Buffer => Buffer.from('this is no database '.repeat(500))],
+    ['a cut file', (bytes: Buffer): Buffer => bytes.subarray(0, 9000)],
+    ['overwritten pages', (bytes: Buffer): Buffer => Buffer.from(bytes).fill(0xab, 4096, 20_000)],
+  ])('is damaged where it holds %s, and stays as it is', async (_, damage) => {
+    const path = join(folder, 'inkling.db')
+    const library = await openHere()
+    for (let run = 0; run < 20; run += 1) library.createRun(newRun)
+    library.close()
+    const bytes = damage(await readFile(path))
+    await writeFile(path, bytes)
+    await expect(openHere()).rejects.toMatchObject({ code: 'library/damaged' })
+    expect(Buffer.compare(await readFile(path), bytes)).toBe(0)
+  })
+
+  test('tells that a newer Inkling wrote it, and leaves it alone', async () => {
+    const path = join(folder, 'inkling.db')
+    const file = new DatabaseSync(path)
+    file.exec('CREATE TABLE future (x); PRAGMA user_version = 99')
+    file.close()
+    const bytes = await readFile(path)
+    await expect(openHere()).rejects.toMatchObject({ code: 'library/newer-version', details: { found: 99 } })
+    expect(Buffer.compare(await readFile(path), bytes)).toBe(0)
+  })
+})
