@@ -1,0 +1,119 @@
+/** The Data page: the sets that are here, their images, one image as numbers, and what is said of damaged files. */
+import { mkdir, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import type { Page } from '@playwright/test'
+import { mnistFolder } from '../mnist.ts'
+import { expect, test } from './fixtures.ts'
+
+const grid = (page: Page) => page.getByTestId('image-grid')
+const numbers = (page: Page) => page.getByRole('table', { name: /as numbers/ })
+
+async function openData(page: Page): Promise<void> {
+  await page.getByRole('link', { name: 'Data' }).click()
+  await expect(page.getByRole('heading', { name: 'What is in the data?' })).toBeVisible()
+}
+
+test.describe('with the built-in digits alone', () => {
+  test('the digits are written once, and then browsed by class, key and index', async ({ page }) => {
+    test.slow()
+    await openData(page)
+    await expect(page.getByRole('status').first()).toContainText('70,000 handwritten digits')
+    await expect(grid(page)).toBeVisible({ timeout: 90_000 })
+    await expect(page.getByRole('heading', { name: /^Training image 0, an? / })).toBeVisible()
+    await expect(page.getByText(/of 784/)).toBeVisible()
+
+    const counts = await page.getByRole('group', { name: 'Show only one class' }).getByRole('button').all()
+    expect(counts).toHaveLength(11)
+    let sum = 0
+    for (const button of counts.slice(1)) {
+      const name = (await button.getAttribute('aria-label')) ?? ''
+      sum += Number(name.split(': ')[1]?.replaceAll(',', ''))
+    }
+    expect(sum).toBe(60_000)
+
+    await page.getByRole('button', { name: /^8: / }).click()
+    await expect(page.getByRole('heading', { name: /^Training image \d+, an eight$/ })).toBeVisible()
+    await page.getByRole('button', { name: 'All', exact: true }).click()
+
+    await grid(page).focus()
+    await page.keyboard.press('ArrowRight')
+    await expect(page.getByRole('heading', { name: /^Training image 1, / })).toBeVisible()
+    await page.keyboard.press('End')
+    await expect(page.getByRole('heading', { name: /^Training image 59999, / })).toBeVisible()
+
+    await page.keyboard.press('/')
+    await page.keyboard.type('41234')
+    await page.keyboard.press('Enter')
+    await expect(page.getByRole('heading', { name: /^Training image 41234, / })).toBeVisible()
+    await page.getByText('Test 10,000').click()
+    await expect(page.getByRole('heading', { name: /^Test image 0, / })).toBeVisible()
+  })
+
+  test('the drawer says where the files of MNIST belong', async ({ page, inkling }) => {
+    await openData(page)
+    await page.getByRole('button', { name: 'Add data…' }).click()
+    const drawer = page.getByRole('dialog')
+    await expect(drawer.getByText('t10k-labels-idx1-ubyte.gz')).toBeVisible()
+    await expect(drawer.getByText(join(inkling.dataDirectory, 'mnist'), { exact: true })).toBeVisible()
+    await expect(drawer.getByText('INKLING_DATASETS')).toBeVisible()
+    await page.keyboard.press('Escape')
+    await expect(drawer).toBeHidden()
+  })
+
+  test('a damaged file is told with its code, and the built-in digits go on working', async ({ page, inkling }) => {
+    const folder = join(inkling.dataDirectory, 'mnist')
+    await mkdir(folder, { recursive: true })
+    const labels = Buffer.alloc(8 + 10)
+    labels.writeUInt32BE(0x801)
+    labels.writeUInt32BE(10, 4)
+    const images = Buffer.alloc(16 + 784 * 4)
+    images.writeUInt32BE(0x803)
+    images.writeUInt32BE(10, 4)
+    images.writeUInt32BE(28, 8)
+    images.writeUInt32BE(28, 12)
+    await writeFile(join(folder, 't10k-labels-idx1-ubyte'), labels)
+    await writeFile(join(folder, 't10k-images-idx3-ubyte'), images)
+
+    await openData(page)
+    await page.getByRole('button', { name: /^Data set: / }).click()
+    await page.getByRole('menuitem', { name: /^MNIST damaged/ }).click()
+    const alert = page.getByRole('alert')
+    await expect(alert).toContainText('dataset/truncated')
+    await expect(alert).toContainText('10')
+    await alert.getByRole('button', { name: 'Use the built-in digits' }).click()
+    await expect(alert).toBeHidden()
+    await expect(page.getByRole('button', { name: 'Data set: Inkling Synthetic' })).toBeVisible()
+  })
+})
+
+test.describe('with MNIST', () => {
+  test.use({ withMnist: true })
+
+  test("the book's sample three shows the book's numbers", async ({ page }) => {
+    test.skip(mnistFolder === null, 'MNIST is not on this machine')
+    await page.setViewportSize({ width: 1600, height: 1000 })
+    await openData(page)
+    await expect(page.getByRole('button', { name: 'Data set: MNIST', exact: true })).toBeVisible()
+    await page.keyboard.press('/')
+    await page.keyboard.type('10000')
+    await page.keyboard.press('Enter')
+    await expect(page.getByRole('heading', { name: 'Training image 10000, a three' })).toBeVisible()
+    const row = await numbers(page).locator('tbody tr').nth(6).locator('td').allInnerTexts()
+    expect(row.slice(4, 10)).toEqual(['0', '0', '0', '48', '166', '224'])
+    await expect(page.getByText('620 of 784')).toBeVisible()
+    await expect(page.getByText('36.31')).toBeVisible()
+    await expect(page.getByRole('button', { name: '5: 5,421' })).toBeVisible()
+  })
+
+  test('at a small size the part around the ink is shown, and can be moved', async ({ page }) => {
+    test.skip(mnistFolder === null, 'MNIST is not on this machine')
+    await page.setViewportSize({ width: 1024, height: 700 })
+    await openData(page)
+    await expect(numbers(page).locator('tbody tr')).toHaveCount(13)
+    const part = page.getByRole('button', { name: /^Part shown: / })
+    const before = await part.getAttribute('aria-label')
+    await part.focus()
+    await page.keyboard.press('ArrowDown')
+    await expect(part).not.toHaveAttribute('aria-label', before ?? '')
+  })
+})
