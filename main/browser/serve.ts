@@ -5,6 +5,11 @@ import { forkEngine, type ForkOptions } from '../supervisor/fork-engine.ts'
 import { createSupervisor, whenRunning } from '../supervisor/supervisor.ts'
 import { openBrowserDoor, type BrowserDoor } from './browser-door.ts'
 
+export type ServedBrowser = BrowserDoor & {
+  /** Ends the engine at once, for a person who does not want to wait for `close`. */
+  kill(): void
+}
+
 export type ServeOptions = {
   /** Folder of the built renderer. */
   readonly folder: string
@@ -19,7 +24,7 @@ export type ServeOptions = {
  * Resolves when the engine runs. Throws what `openBrowserDoor` throws, and what keeps the engine from starting, such as
  * `library/not-writable`; nothing is left running then.
  */
-export async function serveBrowser({ folder, port, engine, onFailed }: ServeOptions): Promise<BrowserDoor> {
+export async function serveBrowser({ folder, port, engine, onFailed }: ServeOptions): Promise<ServedBrowser> {
   const supervisor = createSupervisor({ start: () => forkEngine(engine) })
   let door: BrowserDoor | null = null
   const close = async (): Promise<void> => {
@@ -35,5 +40,5 @@ export async function serveBrowser({ folder, port, engine, onFailed }: ServeOpti
   supervisor.onChange(({ problem }) => {
     if (problem !== null) onFailed(fromErrorPayload(problem))
   })
-  return { ...door, close }
+  return { ...door, close, kill: () => supervisor.kill() }
 }

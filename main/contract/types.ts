@@ -182,12 +182,15 @@ export type RunRecord = {
 export type WeightPictures = {
   readonly run: number
   readonly step: number
-  /** `output`: one picture for each class (or the one output); `hidden`: one for each unit of the first hidden layer. */
+  /** `output`: one picture for each class (or the one output); `hidden`: one for each unit or kernel of the first layer. */
   readonly kind: 'output' | 'hidden'
   readonly count: number
   /** What each picture belongs to: the digit, or the unit's number. */
   readonly labels: readonly string[]
-  /** `[count x 784]`. */
+  /** Of each picture: 28 x 28, or the size of a convolution's kernel. */
+  readonly height: number
+  readonly width: number
+  /** `[count x height x width]`. */
   readonly weights: Float32Array
   /** Largest absolute weight, the end of the shared scale. */
   readonly range: number

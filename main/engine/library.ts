@@ -2,7 +2,7 @@
 import { AppError } from '../../data/error.ts'
 import { openLibrary, type Library } from '../../data/library/index.ts'
 import { readWeight } from '../../native/graph/index.ts'
-import { buildModel } from '../../native/learn/models.ts'
+import { buildModel } from '../../native/learn/models/index.ts'
 import type { RunSpecification } from '../../native/learn/specification.ts'
 import { pictureFirstLayer, type LayerPictures } from '../../native/trainer/first-layer.ts'
 import { specificationSchema } from '../contract/commands.ts'

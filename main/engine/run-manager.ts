@@ -138,7 +138,7 @@ function firstFacts(specification: RunSpecification): NewRun<RunSpecification> {
     stepsPerEpoch: 0,
     totalSteps: 0,
     learningRate: specification.learningRate,
-    parameters: countParameters(sizes),
+    parameters: countParameters(specification),
     sizes,
     trainCount: 0,
     testCount: 0,

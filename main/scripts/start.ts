@@ -16,11 +16,16 @@ import { root } from './root.ts'
 
 /** How to end what runs; replaced as things are started. */
 let closeDoor: () => Promise<void> = () => Promise.resolve()
+let killEngine: () => void = () => undefined
 let ending = false
 
 async function main(): Promise<void> {
   const { browser, port, help } = readStartArguments(process.argv.slice(2))
-  if (help) return console.log(startHelp)
+  if (help) {
+    console.log(startHelp)
+    process.disconnect?.()
+    return
+  }
   await buildRenderer()
   if (!browser) {
     const window = await openWindow(root)
@@ -42,6 +47,7 @@ async function openBrowser(port: number): Promise<void> {
     onFailed: report,
   })
   closeDoor = door.close
+  killEngine = door.kill
   if (ending) return await door.close()
   console.log(
     `Inkling is ready at this address (it is valid until Inkling ends):\n\n${door.address}\n\nCtrl-C ends it.`,
@@ -76,7 +82,10 @@ async function end(): Promise<void> {
 }
 
 function wish(message: unknown): void {
-  if (message === 'end-now') process.exit(1)
+  if (message === 'end-now') {
+    killEngine()
+    process.exit(1)
+  }
   end().catch((error: unknown) => {
     console.error(error)
     process.exit(1)

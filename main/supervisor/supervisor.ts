@@ -27,6 +27,8 @@ export type Supervisor<P extends EngineProcess> = {
   onChange(listener: (status: EngineStatus) => void): () => void
   /** Resolves when the engine has ended; kills it when it takes longer than `graceMilliseconds`. */
   close(): Promise<void>
+  /** Ends the engine at once; for a person who does not want to wait for `close`. */
+  kill(): void
 }
 
 export type SupervisorOptions<P extends EngineProcess> = {
@@ -76,6 +78,10 @@ export function createSupervisor<P extends EngineProcess>(options: SupervisorOpt
 
   launch()
   return {
+    kill() {
+      closing ??= () => undefined
+      engine?.kill()
+    },
     get status() {
       return status
     },

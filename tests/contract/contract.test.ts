@@ -253,8 +253,9 @@ describe.each(doors)('the contract $title', (door) => {
     expect((await failure(client.call('run.read', { run: id }))).code).toBe('train/unknown-run')
   })
 
-  // Elsewhere the run may have begun before the second command arrives.
-  test.runIf(!door.ownProcess)('one mini-batch is trained when a run is stepped while it prepares', async () => {
+  // Over the other doors the run may have begun before the second command arrives.
+  const inMemory = door.ownProcess ? () => undefined : test
+  inMemory('one mini-batch is trained when a run is stepped while it prepares', async () => {
     const { id } = await client.call('run.start', { specification })
     const paused = inState(client, id, 'paused')
     await client.call('run.step', { run: id, batches: 1 })
@@ -289,7 +290,8 @@ describe.each(doors)('the contract $title', (door) => {
     expect((await client.call('app.read', {})).version).toBe('0.0.0')
   })
 
-  test.runIf(door.ownProcess)('a killed engine is told, started again, and has kept the run up to then', async () => {
+  const inProcess = door.ownProcess ? test : () => undefined
+  inProcess('a killed engine is told, started again, and has kept the run up to then', async () => {
     const { enginePid } = await client.call('app.read', {})
     const { id } = await client.call('run.start', { specification: { ...specification, epochs: 10_000 } })
     await eventOf(client, 'run.epochEnded', ({ run }) => run === id)

@@ -101,7 +101,7 @@ const forked: Door = {
 }
 
 /** Node's own WebSocket names no Origin; a browser's does. */
-class PageSocket extends NodeWebSocket {
+export class PageSocket extends NodeWebSocket {
   constructor(address: string, protocols: string[]) {
     super(address, protocols, { origin: new URL(address.replace('ws:', 'http:')).origin })
     // A browser's socket does not throw where nobody listens; 'close' follows.
