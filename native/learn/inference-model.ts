@@ -1,6 +1,6 @@
 /** The file that a trained model is kept in: pixels / 255 in, logits out, and what is needed to read them as metadata. */
 import { input, writeModel } from '../graph/index.ts'
-import { buildModel } from './models.ts'
+import { buildModel } from './models/index.ts'
 import type { Weights } from './parameters.ts'
 import { classesOf, layerSizes, type LossName, type RunSpecification } from './specification.ts'
 
@@ -30,11 +30,15 @@ export function writeInferenceModel(
       return [value, given]
     }),
   )
-  const logits = model.logits(pixels, (name) => {
-    const value = parameters.get(name)
-    if (value === undefined) throw new Error(`the model has no parameter "${name}"`)
-    return value
-  })
+  const logits = model.logits(
+    pixels,
+    (name) => {
+      const value = parameters.get(name)
+      if (value === undefined) throw new Error(`the model has no parameter "${name}"`)
+      return value
+    },
+    'inference',
+  )
   return writeModel(
     { name: 'inkling_model', inputs: [pixels], outputs: { logits }, weights: numbers },
     metadataOf(spec),

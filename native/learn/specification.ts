@@ -17,6 +17,11 @@ export const models = {
     title: 'Multi-layer',
     description: 'Linear layers with ReLU between them; the sizes of the hidden layers are yours.',
   },
+  lenet: {
+    title: 'LeNet',
+    description: 'Two convolutions with max-pooling, then a linear layer: looks for small shapes wherever they are.',
+  },
+  lenet_average: { title: 'LeNet, average pool', description: 'LeNet that pools by the mean instead of the maximum.' },
 } as const satisfies Record<string, Entry>
 export type ModelName = keyof typeof models
 
@@ -149,22 +154,43 @@ export function classesOf(digits: readonly number[]): number[] {
   return [...digits].sort((x, y) => x - y)
 }
 
-/** Sizes from the input to the output: `[784, 30, 10]`. */
-export function layerSizes(spec: Pick<RunSpecification, 'digits' | 'loss' | 'model' | 'hidden'>): number[] {
-  const outputs = hasSingleOutput(spec) ? 1 : spec.digits.length
-  const hidden = spec.model === 'linear' ? [] : spec.model === 'simple_net' ? [30] : spec.hidden
-  return [784, ...hidden, outputs]
+/** Whether the model convolves, so that it has kernels instead of a first layer of weights as large as the image. */
+export function isConvolutional(model: ModelName): boolean {
+  return model === 'lenet' || model === 'lenet_average'
 }
 
-/** Weights and biases of fully connected layers of these sizes: each layer has inputs x outputs + outputs. */
-export function countParameters(sizes: readonly number[]): number {
-  let total = 0
-  for (let layer = 1; layer < sizes.length; layer += 1) {
-    const inputs = sizes[layer - 1] ?? 0
-    const outputs = sizes[layer] ?? 0
-    total += inputs * outputs + outputs
+/** Numbers from the input to the output: `[784, 30, 10]`; for LeNet after each pooling, `[784, 1568, 784, 10]`. */
+export function layerSizes(spec: Pick<RunSpecification, 'digits' | 'loss' | 'model' | 'hidden'>): number[] {
+  const outputs = hasSingleOutput(spec) ? 1 : spec.digits.length
+  return [784, ...hiddenSizes(spec), outputs]
+}
+
+function hiddenSizes({ model, hidden }: Pick<RunSpecification, 'model' | 'hidden'>): readonly number[] {
+  switch (model) {
+    case 'linear':
+      return []
+    case 'simple_net':
+      return [30]
+    case 'mlp':
+      return hidden
+    case 'lenet':
+    case 'lenet_average':
+      return [8 * 14 * 14, 16 * 7 * 7]
   }
-  return total
+}
+
+/**
+ * Weights and biases: each fully connected layer has inputs x outputs + outputs, each convolution of LeNet 25 weights for each
+ * pair of channels and a bias for each output channel.
+ */
+export function countParameters(spec: Pick<RunSpecification, 'digits' | 'loss' | 'model' | 'hidden'>): number {
+  const sizes = layerSizes(spec)
+  if (isConvolutional(spec.model)) return 25 * 8 + 8 + 25 * 8 * 16 + 16 + fullyConnectedCount(sizes.slice(-2))
+  return fullyConnectedCount(sizes)
+}
+
+function fullyConnectedCount(sizes: readonly number[]): number {
+  return sizes.slice(1).reduce((total, outputs, layer) => total + (sizes[layer] ?? 0) * outputs + outputs, 0)
 }
 
 /** A run of the book or a good first run, for the form's list of presets. */

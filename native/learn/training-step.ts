@@ -14,7 +14,7 @@ import {
   type Value,
 } from '../graph/index.ts'
 import { lossFunctions } from './losses.ts'
-import { buildModel, type Model } from './models.ts'
+import { buildModel, type Model } from './models/index.ts'
 import { optimizerFunctions } from './optimizers.ts'
 import type { RunSpecification } from './specification.ts'
 
@@ -64,7 +64,7 @@ function buildStep(spec: StepSpecification, sizes: StepSizes) {
   const weights = model.parameters.map(({ name }) => known(state, name))
 
   const pixels = dequantize(gatherRows(images, indices), 1 / 255)
-  const logits = model.logits(pixels, (name) => known(state, name))
+  const logits = model.logits(pixels, (name) => known(state, name), 'training')
   const loss = lossFunctions[spec.loss].graph(logits, gatherRows(targets, indices))
   const optimizer = optimizerFunctions[spec.optimizer]
   const seed = optimizer.scaled ? known(scalars, stepNames.learningRate) : undefined
@@ -119,7 +119,7 @@ export function writeTrainingSteps(spec: StepSpecification, sizes: StepSizes): U
 export function writeEvaluation(model: Model): Uint8Array {
   const images = input(stepNames.images, ['batch', 784], 'uint8')
   const weights = new Map(model.parameters.map(({ name, shape }) => [name, input(name, shape)]))
-  const logits = model.logits(dequantize(images, 1 / 255), (name) => known(weights, name))
+  const logits = model.logits(dequantize(images, 1 / 255), (name) => known(weights, name), 'inference')
   return writeModel({ name: 'evaluation', inputs: [images, ...weights.values()], outputs: { logits } })
 }
 

@@ -1,7 +1,7 @@
 /** Runs training steps on ONNX Runtime: holds the sessions, the data tensors and the current weights. Knows no epochs and no pause. */
 import type { ImageSet } from '../../data/image-set.ts'
 import { nextName } from '../graph/index.ts'
-import { buildModel, type Model } from '../learn/models.ts'
+import { buildModel, type Model } from '../learn/models/index.ts'
 import type { Parameter, Weights } from '../learn/parameters.ts'
 import type { RunSpecification } from '../learn/specification.ts'
 import { optimizerFunctions } from '../learn/optimizers.ts'

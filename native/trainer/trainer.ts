@@ -5,7 +5,7 @@
 import { AppError } from '../../data/error.ts'
 import type { ImageSet } from '../../data/image-set.ts'
 import { writeInferenceModel } from '../learn/inference-model.ts'
-import { buildModel } from '../learn/models.ts'
+import { buildModel } from '../learn/models/index.ts'
 import { initialize, type Weights } from '../learn/parameters.ts'
 import { countParameters, layerSizes, type RunSpecification } from '../learn/specification.ts'
 import { requireValid } from '../learn/validate.ts'
@@ -84,7 +84,7 @@ export class Trainer {
     this.#listener = listener
     this.#learningRate = specification.learningRate
     this.sizes = layerSizes(specification)
-    this.parameters = countParameters(this.sizes)
+    this.parameters = countParameters(specification)
     this.trainCount = order(0).length
     this.testCount = sets.test.labels.reduce(
       (count, label) => count + (specification.digits.includes(label) ? 1 : 0),

@@ -96,3 +96,25 @@ function spreadBack(g: Value, kernels: Value, size: readonly [number, number], o
     },
   })
 }
+
+/** The largest of each 2 x 2 window: `[batch, channels, h, w]` to half the height and width. For inference; no gradient. */
+export const maxPool = (x: Value): Value => pool('MaxPool', x)
+
+/** The mean of each 2 x 2 window, as maxPool. */
+export const averagePool = (x: Value): Value => pool('AveragePool', x)
+
+function pool(onnx: 'MaxPool' | 'AveragePool', x: Value): Value {
+  const [batch = 0, channels = 0, height, width] = x.shape
+  if (x.shape.length !== 4 || fixed(height) % 2 === 1 || fixed(width) % 2 === 1) {
+    throw new AppError(
+      'graph/shape-mismatch',
+      `2 x 2 pooling needs images [batch, channels, height, width] of even height and width; found ${showShape(x.shape)}.`,
+    )
+  }
+  return apply(onnx, [x], {
+    shape: [batch, channels, fixed(height) / 2, fixed(width) / 2],
+    type: x.type,
+    gradient: 'none',
+    onnxAttributes: { kernel_shape: { ints: [2, 2] }, strides: { ints: [2, 2] } },
+  })
+}

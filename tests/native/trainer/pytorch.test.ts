@@ -1,8 +1,9 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
-import { buildModel } from '../../../native/learn/models.ts'
+import { buildModel } from '../../../native/learn/models/index.ts'
 import {
   defaultSpecification,
+  isConvolutional,
   type LossName,
   type ModelName,
   type OptimizerName,
@@ -56,8 +57,18 @@ function distance(a: ArrayLike<number>, b: ArrayLike<number>): number {
   return Math.sqrt(difference / size)
 }
 
-/** What the issue of exactness asks: Adam divides by the square root of tiny squares, which magnifies rounding. */
-const asked = (optimizer: OptimizerName) => (optimizer.startsWith('adam') ? 1e-4 : 1e-5)
+/** A square is left of each image, and nothing of every eighth: pooling windows over the background are full of ties. */
+function blankBut(images: Uint8Array): Uint8Array {
+  return images.map((value, at) => {
+    const [image, row, column] = [Math.floor(at / 784), Math.floor((at % 784) / 28), at % 28]
+    return image % 8 !== 0 && row >= 6 && row < 18 && column >= 8 && column < 20 ? value : 0
+  })
+}
+
+/** Adam divides by the square root of tiny squares, which magnifies rounding; convolutions
+ * add up more numbers. */
+const asked = (optimizer: OptimizerName, model: ModelName) =>
+  optimizer.startsWith('adam') || isConvolutional(model) ? 1e-4 : 1e-5
 
 describe('20 steps agree with PyTorch', () => {
   test.each(reference.cases)('$model, $loss, $optimizer, digits $digits', async (item) => {
@@ -65,7 +76,8 @@ describe('20 steps agree with PyTorch', () => {
     const { images: count, batch, steps } = reference
     const spec = { ...defaultSpecification(digits), model, loss, hidden, optimizer, learningRate, batchSize: batch }
     const labels = Uint8Array.from({ length: count }, (_, i) => digits[i % digits.length]!)
-    const set = { images: formulaImages(count), labels, count, height: 28, width: 28 }
+    const images = isConvolutional(model) ? blankBut(formulaImages(count)) : formulaImages(count)
+    const set = { images, labels, count, height: 28, width: 28 }
     const parameters = buildModel(spec).parameters
     const first = new Map(
       parameters.map((p, n) => [p.name, formulaWeights(p.shape.reduce((a, b) => a * b, 1), p.inputs, n)]),
@@ -78,14 +90,14 @@ describe('20 steps agree with PyTorch', () => {
       ...(await runner.run(indices.slice(0, batch), learningRate, 1)),
       ...(await runner.run(indices.slice(batch), learningRate, 2)),
     ]
-    expect(distance(answers, losses)).toBeLessThan(asked(optimizer))
+    expect(distance(answers, losses)).toBeLessThan(asked(optimizer, model))
     const state = runner.weights()
     for (const [name, { norm, stride, samples }] of Object.entries(weights)) {
       const numbers = state.get(name)!
-      expect(Math.abs(Math.hypot(...numbers) - norm) / norm).toBeLessThan(asked(optimizer))
+      expect(Math.abs(Math.hypot(...numbers) - norm) / norm).toBeLessThan(asked(optimizer, model))
       const sampled = numbers.filter((_, i) => i % stride === 0)
       expect(sampled.length).toBe(samples.length)
-      expect(distance(sampled, samples), name).toBeLessThan(asked(optimizer))
+      expect(distance(sampled, samples), name).toBeLessThan(asked(optimizer, model))
     }
     await runner.close()
   })

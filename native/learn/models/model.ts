@@ -1,0 +1,32 @@
+/** What a model is to the rest of native: named parameters, and a graph from pixels to logits. */
+import type { Value } from '../../graph/index.ts'
+import type { Parameter } from '../parameters.ts'
+
+/**
+ * `training` graphs are built for one batch size and have gradients. `inference` graphs take any batch and use the operators
+ * that a reader of the file expects.
+ */
+export type Purpose = 'training' | 'inference'
+
+export type Model = {
+  readonly parameters: readonly Parameter[]
+  /** `pixels` are `[batch, 784]`, 0 to 1; the answer is `[batch, outputs]` logits. Parameters are given by name. */
+  readonly logits: (pixels: Value, parameter: (name: string) => Value, purpose: Purpose) => Value
+}
+
+/** A fully connected layer's parameters: weight `[inputs, outputs]` and bias `[outputs]`. */
+export function linearParameters(name: string, inputs: number, outputs: number): Parameter[] {
+  return [
+    { name: `${name}.weight`, shape: [inputs, outputs], role: 'weight', inputs },
+    { name: `${name}.bias`, shape: [outputs], role: 'bias', inputs },
+  ]
+}
+
+/** A convolution's parameters: weight `[outputs, channels, size, size]` and bias `[outputs]`. */
+export function convolutionParameters(name: string, channels: number, outputs: number, size: number): Parameter[] {
+  const inputs = channels * size * size
+  return [
+    { name: `${name}.weight`, shape: [outputs, channels, size, size], role: 'weight', inputs },
+    { name: `${name}.bias`, shape: [outputs], role: 'bias', inputs },
+  ]
+}
