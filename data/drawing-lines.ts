@@ -1,0 +1,142 @@
+/**
+ * Drawings as JSON lines, one drawing a line: `{"label":3,"strokes":[[[x,y,pressure?,time?],...],...],"width":W,"height":H}`.
+ * A line without a label, or with null, is a drawing whose digit is not known.
+ */
+import type { Drawing, Point, Stroke } from './drawing.ts'
+import { AppError } from './error.ts'
+
+/** Bounds of the contract's drawings; beyond them a file is not a person's drawing. */
+const limits = { strokes: 1000, points: 20_000, coordinate: 1e6, side: 1e5 } as const
+
+/** A drawing and the line, from 1, that it stands on. */
+export type DrawingLine = { readonly line: number; readonly drawing: Drawing }
+
+/**
+ * All drawings of a file; empty lines are skipped. `name` is what errors call the file.
+ * @throws drawing/bad-json, drawing/bad-format, each with the line
+ */
+export function readDrawingLines(bytes: Uint8Array, name: string): DrawingLine[] {
+  const drawings: DrawingLine[] = []
+  decode(bytes, name)
+    .split('\n')
+    .forEach((text, index) => {
+      if (text.trim() === '') return
+      const line = index + 1
+      drawings.push({ line, drawing: new LineReader(name, line).drawing(text) })
+    })
+  return drawings
+}
+
+/** The file of these drawings. */
+export function writeDrawingLines(drawings: readonly Drawing[]): string {
+  return drawings
+    .map(({ label, strokes, width, height }) => `${JSON.stringify({ label, strokes, width, height })}\n`)
+    .join('')
+}
+
+function decode(bytes: Uint8Array, name: string): string {
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes)
+  } catch (cause) {
+    throw new AppError(
+      'drawing/bad-json',
+      `${name} is no text in UTF-8, so it cannot hold drawings. Expected is one JSON object a line.`,
+      { details: { file: name }, cause },
+    )
+  }
+}
+
+/** Reads one line; every fault names it. */
+class LineReader {
+  readonly #name: string
+  readonly #line: number
+
+  constructor(name: string, line: number) {
+    this.#name = name
+    this.#line = line
+  }
+
+  drawing(text: string): Drawing {
+    let value: unknown
+    try {
+      value = JSON.parse(text)
+    } catch (cause) {
+      const reason = cause instanceof Error ? cause.message : String(cause)
+      throw new AppError(
+        'drawing/bad-json',
+        `Line ${this.#line} of ${this.#name} is no JSON: ${reason}. Each line holds one drawing as a JSON object.`,
+        { details: { file: this.#name, line: this.#line }, cause },
+      )
+    }
+    if (!isRecord(value)) throw this.#bad('the line', 'an object', value)
+    return {
+      label: this.#label(value['label']),
+      strokes: this.#strokes(value['strokes']),
+      width: this.#side(value['width'], 'width'),
+      height: this.#side(value['height'], 'height'),
+    }
+  }
+
+  #label(value: unknown): number | null {
+    if (value === null || value === undefined) return null
+    if (typeof value === 'number' && Number.isInteger(value) && value >= 0 && value <= 9) return value
+    throw this.#bad('"label"', 'a digit from 0 to 9 or null', value)
+  }
+
+  #side(value: unknown, key: string): number {
+    if (typeof value === 'number' && value > 0 && value <= limits.side) return value
+    throw this.#bad(`"${key}"`, `a number above 0, at most ${limits.side}`, value)
+  }
+
+  #strokes(value: unknown): Stroke[] {
+    if (!Array.isArray(value) || value.length > limits.strokes) {
+      throw this.#bad('"strokes"', `a list of at most ${limits.strokes} strokes`, value)
+    }
+    return value.map((stroke: unknown, index) => this.#stroke(stroke, `stroke ${index + 1}`))
+  }
+
+  #stroke(value: unknown, where: string): Stroke {
+    if (!Array.isArray(value) || value.length === 0 || value.length > limits.points) {
+      throw this.#bad(where, `a list of 1 to ${limits.points} points`, value)
+    }
+    return value.map((point: unknown, index) => this.#point(point, `point ${index + 1} of ${where}`))
+  }
+
+  #point(value: unknown, where: string): Point {
+    const expected = '[x, y], [x, y, pressure] or [x, y, pressure, time]'
+    if (!Array.isArray(value)) throw this.#bad(where, expected, value)
+    const [x, y, pressure, time, ...more] = value as readonly unknown[]
+    if (!isCoordinate(x) || !isCoordinate(y) || more.length > 0) throw this.#bad(where, expected, value)
+    if (value.length === 2) return [x, y]
+    if (typeof pressure !== 'number' || pressure < 0 || pressure > 1) {
+      throw this.#bad(`the pressure at ${where}`, 'a number from 0 to 1', pressure)
+    }
+    if (value.length === 3) return [x, y, pressure]
+    if (typeof time !== 'number' || time < 0) throw this.#bad(`the time at ${where}`, 'milliseconds, 0 or more', time)
+    return [x, y, pressure, time]
+  }
+
+  #bad(where: string, expected: string, found: unknown): AppError {
+    return new AppError(
+      'drawing/bad-format',
+      `Line ${this.#line} of ${this.#name}: ${where} should be ${expected}, but is ${shown(found)}.`,
+      { details: { file: this.#name, line: this.#line } },
+    )
+  }
+}
+
+function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}
+
+function isCoordinate(value: unknown): value is number {
+  return typeof value === 'number' && Math.abs(value) <= limits.coordinate
+}
+
+/** A value as a message shows it, shortened. */
+function shown(value: unknown): string {
+  if (value === undefined) return 'missing'
+  if (Array.isArray(value) && value.length > 8) return `a list of ${value.length}`
+  const text = JSON.stringify(value)
+  return text.length > 60 ? `${text.slice(0, 60)}...` : text
+}

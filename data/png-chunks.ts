@@ -1,0 +1,121 @@
+/**
+ * The structure of a PNG file, checked before it is decoded: sizes within bounds, no more data than its pixels need, and
+ * only the chunks that make up the picture (w3.org/TR/png-3).
+ */
+import { inflateSync } from 'node:zlib'
+import { AppError } from './error.ts'
+
+export type PngHeader = {
+  readonly width: number
+  readonly height: number
+  readonly depth: number
+  /** Samples of a pixel are indices into a palette. */
+  readonly indexed: boolean
+}
+
+const SIGNATURE = [0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a] as const
+
+/** A large photo; beyond it decoding would take most of a gigabyte. */
+const MOST_PIXELS = 20e6
+
+/** Samples of a pixel, by PNG's color type. */
+const channelsOf: ReadonlyMap<number, number> = new Map([
+  [0, 1],
+  [2, 3],
+  [3, 1],
+  [4, 2],
+  [6, 4],
+])
+const INDEXED = 3
+
+type Chunk = { readonly type: string; readonly content: Uint8Array; readonly whole: Uint8Array }
+
+/**
+ * The header, and the file without what the picture does not need (text, color profiles, animation).
+ * @throws image/unreadable
+ */
+export function essentialPng(
+  bytes: Uint8Array,
+  name: string,
+): { readonly header: PngHeader; readonly png: Uint8Array } {
+  if (!SIGNATURE.every((value, index) => bytes[index] === value)) {
+    throw unreadable(name, 'is no PNG picture', 'Save the picture as PNG.')
+  }
+  const chunks = chunksOf(bytes, name)
+  const [first] = chunks
+  if (first?.type !== 'IHDR' || first.content.length !== 13)
+    throw unreadable(name, 'has no PNG header', 'Save it again.')
+  const view = new DataView(first.content.buffer, first.content.byteOffset, 13)
+  const width = view.getUint32(0)
+  const height = view.getUint32(4)
+  const depth = view.getUint8(8)
+  const colorType = view.getUint8(9)
+  const interlaced = view.getUint8(12) !== 0
+  const channels = channelsOf.get(colorType)
+  if (channels === undefined) throw unreadable(name, `has the unknown color type ${colorType}`, 'Save it again.')
+  if (width === 0 || height === 0) throw unreadable(name, `has ${width} x ${height} pixels`, 'Save it again.')
+  if (width * height > MOST_PIXELS) {
+    throw unreadable(
+      name,
+      `has ${width} x ${height} pixels, more than ${MOST_PIXELS / 1e6} million`,
+      'Make it smaller.',
+    )
+  }
+  if (interlaced && depth < 8) {
+    throw unreadable(name, `is interlaced with ${depth} bits a sample`, 'Save it without interlacing.')
+  }
+  const indexed = colorType === INDEXED
+  const needed = new Set(indexed ? ['IHDR', 'PLTE', 'tRNS', 'IDAT', 'IEND'] : ['IHDR', 'tRNS', 'IDAT', 'IEND'])
+  checkData(chunks, height * (1 + Math.ceil((width * channels * depth) / 8)), interlaced, name)
+  const kept = chunks.filter(({ type }) => needed.has(type)).map(({ whole }) => whole)
+  // A copy of its own, since the decoder reads from the beginning of a buffer.
+  const png = new Uint8Array(Buffer.concat([bytes.subarray(0, SIGNATURE.length), ...kept]))
+  return { header: { width, height, depth, indexed }, png }
+}
+
+/** Chunks up to IEND: length, four letters, content, checksum. */
+function chunksOf(bytes: Uint8Array, name: string): Chunk[] {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+  const chunks: Chunk[] = []
+  let at: number = SIGNATURE.length
+  for (;;) {
+    const length = at + 8 <= bytes.length ? view.getUint32(at) : null
+    if (length === null || at + 12 + length > bytes.length) {
+      throw unreadable(
+        name,
+        `is incomplete: it ends after ${bytes.length} bytes, in the middle of the picture`,
+        'Get it again.',
+      )
+    }
+    const type = String.fromCharCode(...bytes.subarray(at + 4, at + 8))
+    chunks.push({ type, content: bytes.subarray(at + 8, at + 8 + length), whole: bytes.subarray(at, at + 12 + length) })
+    if (type === 'IEND') return chunks
+    at += 12 + length
+  }
+}
+
+/** Decompresses once with a limit, since the decoder knows none. */
+function checkData(chunks: readonly Chunk[], expected: number, interlaced: boolean, name: string): void {
+  const data = Buffer.concat(chunks.filter(({ type }) => type === 'IDAT').map(({ content }) => content))
+  // Seven interlaced passes have at most twice the rows, with a filter byte each and padding.
+  const limit = interlaced ? 2 * expected + 64 : expected
+  let found: number
+  try {
+    found = inflateSync(data, { maxOutputLength: limit }).length
+  } catch (cause) {
+    const tooLong = cause instanceof Error && 'code' in cause && cause.code === 'ERR_BUFFER_TOO_LARGE'
+    const reason = tooLong ? `it holds more than its ${expected} bytes of pixels` : String(cause)
+    throw unreadable(name, `is a damaged PNG picture: ${reason}`, 'Save it again.', cause)
+  }
+  if (found < expected) {
+    throw unreadable(
+      name,
+      `is a damaged PNG picture: it holds ${found} of ${expected} bytes of pixels`,
+      'Save it again.',
+    )
+  }
+}
+
+function unreadable(name: string, fault: string, advice: string, cause?: unknown): AppError {
+  return new AppError('image/unreadable', `${name} ${fault}. ${advice}`, { details: { file: name }, cause })
+}
