@@ -2,7 +2,7 @@
  * The pages, in the order of the rail; keys 1, 2, 3 ... open them. To add one: a folder here that exports its component,
  * and an entry below. A page is loaded when it is first opened.
  */
-import { IconLayoutGrid, IconPencil } from '@tabler/icons-react'
+import { IconLayoutGrid, IconPencil, IconTrendingDown } from '@tabler/icons-react'
 import type { Icon } from '@tabler/icons-react'
 import { lazy } from 'react'
 import type { ComponentType } from 'react'
@@ -17,8 +17,10 @@ export type PageEntry = {
 
 const DrawPage = lazy(async () => ({ default: (await import('./draw/index.tsx')).DrawPage }))
 const DataPage = lazy(async () => ({ default: (await import('./data/index.tsx')).DataPage }))
+const TrainPage = lazy(async () => ({ default: (await import('./train/index.tsx')).TrainPage }))
 
 export const pages: readonly PageEntry[] = [
   { id: 'draw', title: 'Draw', Icon: IconPencil, Component: DrawPage },
   { id: 'data', title: 'Data', Icon: IconLayoutGrid, Component: DataPage },
+  { id: 'train', title: 'Train', Icon: IconTrendingDown, Component: TrainPage },
 ]

@@ -63,7 +63,7 @@ export const AccuracyChart = memo(function AccuracyChart({ epochs, lastEpoch, em
         margin={{ top: 0.5 * rem, right: 5.25 * rem, bottom: 0, left: 0 }}
         style={fill}
       >
-        <CartesianGrid {...gridProps} />
+        <CartesianGrid {...gridProps} horizontalValues={[...axis.ticks]} />
         <XAxis {...xAxisProps} dataKey="x" domain={[0, end]} ticks={epochTicks(end)} />
         <YAxis {...yAxisProps} domain={[axis.domain[0], axis.domain[1]]} ticks={axis.ticks} />
         <Line

@@ -13,7 +13,6 @@ export const yAxisProps = {
   tickMargin: 6,
   tickFormatter: tickText,
   interval: 0,
-  allowDataOverflow: true,
   width: 44,
 } as const
 
@@ -27,7 +26,6 @@ export const xAxisProps = {
   height: 26,
   interval: 0,
   tickFormatter: tickText,
-  allowDataOverflow: true,
 } as const
 
 /** For every series: nothing moves unless it changed. */

@@ -18,6 +18,8 @@ type LossChartProps = {
   readonly buckets: readonly LossBucket[]
   readonly epochs: readonly EpochRecord[]
   readonly stepsPerEpoch: number
+  /** False while nothing says how many mini-batches an epoch has. */
+  readonly perEpochKnown: boolean
   readonly logarithmic: boolean
   /** The first mini-batch whose loss was no number, or null. */
   readonly divergedAt: number | null
@@ -74,7 +76,7 @@ function summaryOf({ buckets, epochs, divergedAt }: LossChartProps): string {
 }
 
 export const LossChart = memo(function LossChart(props: LossChartProps) {
-  const { buckets, epochs, stepsPerEpoch, logarithmic, divergedAt, control, empty } = props
+  const { buckets, epochs, stepsPerEpoch, perEpochKnown, logarithmic, divergedAt, control, empty } = props
   const rem = useRem()
   const epochRows = useMemo<EpochRow[]>(
     () =>
@@ -121,12 +123,12 @@ export const LossChart = memo(function LossChart(props: LossChartProps) {
     <ChartFrame
       label={summaryOf(props)}
       yTitle={logarithmic ? 'loss, log scale' : 'loss'}
-      xTitle={`epoch (${thousands(stepsPerEpoch)} mini-batches each)`}
+      xTitle={perEpochKnown ? `epoch (${thousands(stepsPerEpoch)} mini-batches each)` : 'epoch'}
       control={control}
       {...(last === undefined ? { empty } : {})}
     >
       <ComposedChart responsive accessibilityLayer={false} data={rows} margin={margin} style={fill}>
-        <CartesianGrid {...gridProps} />
+        <CartesianGrid {...gridProps} horizontalValues={[...yAxis.ticks]} />
         <XAxis {...xAxisProps} dataKey="x" domain={[0, end]} ticks={epochTicks(end)} />
         <YAxis
           {...yAxisProps}

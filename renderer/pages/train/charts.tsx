@@ -1,0 +1,78 @@
+/** The two charts of a run: its loss, batch by batch, and its accuracy, epoch by epoch. */
+import { Switch } from '@mantine/core'
+import { useMemo } from 'react'
+import type { EpochRecord } from '../../../main/contract/types.ts'
+import { AccuracyChart } from '../../ui/charts/accuracy-chart.tsx'
+import { LossChart } from '../../ui/charts/loss-chart.tsx'
+import { fourDecimals, thousands } from '../../ui/format.ts'
+import { Panel } from '../../ui/index.ts'
+import { learner, useLearner } from './learner-store.ts'
+import type { ShownRun } from './use-run.ts'
+import styles from './train.module.css'
+
+const noEpochs: readonly EpochRecord[] = []
+
+export function Charts({ shown }: { readonly shown: ShownRun | null }) {
+  const logarithmic = useLearner((state) => state.logarithmic)
+  const series = shown?.series ?? null
+  const revision = shown?.revision ?? 0
+  const buckets = useMemo(() => (series === null || revision < 0 ? [] : series.buckets()), [series, revision])
+  const epochs = shown?.epochs ?? noEpochs
+  const stepsPerEpoch = Math.max(1, shown?.run.stepsPerEpoch ?? 0)
+  const last = series?.last ?? null
+  const newest = epochs.at(-1)
+  const testCount = shown?.run.testCount ?? 0
+  const control = useMemo(
+    () => (
+      <Switch
+        label="log scale"
+        checked={logarithmic}
+        onChange={(event) => learner.setState({ logarithmic: event.currentTarget.checked })}
+      />
+    ),
+    [logarithmic],
+  )
+  return (
+    <div className={styles['charts']}>
+      <Panel
+        title="Loss"
+        fact={
+          series === null || last === null ? undefined : (
+            <>
+              mini-batch {thousands(series.length)}: <b>{fourDecimals(last)}</b>
+            </>
+          )
+        }
+      >
+        <LossChart
+          buckets={buckets}
+          epochs={epochs}
+          stepsPerEpoch={stepsPerEpoch}
+          perEpochKnown={(shown?.run.stepsPerEpoch ?? 0) > 0}
+          logarithmic={logarithmic}
+          divergedAt={series?.divergedAt ?? null}
+          control={control}
+          empty={
+            shown?.active === true ? 'The first mini-batch comes next.' : 'The loss of each mini-batch will stand here.'
+          }
+        />
+      </Panel>
+      <Panel
+        title={testCount === 0 ? 'Accuracy on the test images' : `Accuracy on the ${thousands(testCount)} test images`}
+        fact={
+          newest === undefined ? undefined : (
+            <>
+              epoch {newest.epoch}: <b>{fourDecimals(newest.accuracy)}</b>
+            </>
+          )
+        }
+      >
+        <AccuracyChart
+          epochs={epochs}
+          lastEpoch={Math.ceil((series?.length ?? 0) / stepsPerEpoch)}
+          empty="It is measured at the end of each epoch."
+        />
+      </Panel>
+    </div>
+  )
+}

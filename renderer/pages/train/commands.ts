@@ -1,0 +1,120 @@
+/** What the Train page asks of the engine. Each answer goes into the run store at once; a failure becomes the page's banner. */
+import { AppError, toErrorPayload } from '../../../data/error.ts'
+import type { RunSummary } from '../../../main/contract/types.ts'
+import type { RunSpecification } from '../../../native/learn/specification.ts'
+import { client } from '../../connection.ts'
+import { isActive } from '../../store/run-store.ts'
+import { runs } from '../../store/runs.ts'
+import { learner } from './learner-store.ts'
+
+function asAppError(thrown: unknown): AppError {
+  if (thrown instanceof AppError) return thrown
+  const payload = toErrorPayload(thrown)
+  return new AppError(payload.code, payload.message, { cause: thrown })
+}
+
+/** Runs a command; its problem is shown and not thrown on. */
+async function attempt(command: () => Promise<RunSummary>): Promise<RunSummary | null> {
+  try {
+    const run = await command()
+    learner.setState({ error: null })
+    runs.put(run)
+    return run
+  } catch (thrown) {
+    learner.setState({ error: asAppError(thrown) })
+    return null
+  }
+}
+
+/**
+ * Starts a run and shows it. With `batches` it trains that many mini-batches and then waits; `epoch` means one epoch, whose
+ * length is known once the data was read.
+ */
+export async function startRun(specification: RunSpecification, batches?: number | 'epoch'): Promise<void> {
+  const run = await attempt(() => client.call('run.start', { specification }))
+  if (run === null) return
+  learner.setState({ draft: null })
+  runs.select(run.id)
+  if (batches === 'epoch') stepWhenKnown(run.id)
+  else if (batches !== undefined) await stepRun(run.id, batches)
+  await runs.open(run.id)
+}
+
+/** Asks for one epoch as soon as the engine tells how many mini-batches that is. */
+function stepWhenKnown(run: number): void {
+  const stop = runs.api.subscribe((state) => {
+    const known = state.runs.find((candidate) => candidate.id === run)
+    if (known !== undefined && isActive(known) && known.stepsPerEpoch === 0) return
+    stop()
+    if (known !== undefined && isActive(known)) void stepRun(run, Math.max(1, known.stepsPerEpoch - known.step))
+  })
+}
+
+export async function pauseRun(run: number): Promise<void> {
+  await attempt(() => client.call('run.pause', { run }))
+}
+
+export async function resumeRun(run: number): Promise<void> {
+  await attempt(() => client.call('run.resume', { run }))
+}
+
+export async function stepRun(run: number, batches: number): Promise<void> {
+  await attempt(() => client.call('run.step', { run, batches }))
+}
+
+export async function stopRun(run: number): Promise<void> {
+  await attempt(() => client.call('run.stop', { run }))
+}
+
+let rateUnderWay = false
+let nextWanted: { readonly run: number; readonly learningRate: number } | null = null
+
+/** Sends the newest rate, one command at a time, however fast the slider moves. */
+export async function setLearningRate(run: number, learningRate: number): Promise<void> {
+  nextWanted = { run, learningRate }
+  if (rateUnderWay) return
+  rateUnderWay = true
+  try {
+    while (nextWanted !== null) {
+      const wanted: { readonly run: number; readonly learningRate: number } = nextWanted
+      nextWanted = null
+      await attempt(() => client.call('run.setLearningRate', wanted))
+    }
+  } finally {
+    rateUnderWay = false
+  }
+}
+
+/** Milliseconds in which a removed run can be brought back; as long as the toast stands. */
+const UNDO_MILLISECONDS = 6500
+const removals = new Map<number, ReturnType<typeof setTimeout>>()
+
+function setRemoving(run: number, removing: boolean): void {
+  learner.setState((state) => {
+    const next = new Set(state.removing)
+    if (removing) next.add(run)
+    else next.delete(run)
+    return { removing: next }
+  })
+}
+
+/** Takes a run off the list; the engine forgets it only when nobody took it back in time. */
+export function removeRun(run: number): void {
+  setRemoving(run, true)
+  if (runs.api.getState().selected === run) runs.select(null)
+  const timer = setTimeout(() => {
+    removals.delete(run)
+    client
+      .call('run.remove', { run })
+      .catch((thrown: unknown) => learner.setState({ error: asAppError(thrown) }))
+      .finally(() => setRemoving(run, false))
+  }, UNDO_MILLISECONDS)
+  removals.set(run, timer)
+}
+
+/** Brings a run back that `removeRun` took off the list. */
+export function keepRun(run: number): void {
+  clearTimeout(removals.get(run))
+  removals.delete(run)
+  setRemoving(run, false)
+}

@@ -1,0 +1,147 @@
+/** The Learner form's content while it is edited: text where a person types, and its way to a specification and back. */
+import {
+  allDigits,
+  defaultSpecification,
+  losses,
+  type DeviceName,
+  type InitializationName,
+  type LossName,
+  type ModelName,
+  type OptimizerName,
+  type OrderName,
+  type Preset,
+  type RunSpecification,
+} from '../../../native/learn/specification.ts'
+import { problemsOf } from '../../../native/learn/validate.ts'
+
+export type Draft = {
+  readonly dataset: string
+  /** All ten digits, or the two below. */
+  readonly allTen: boolean
+  readonly pair: readonly [number, number]
+  readonly model: ModelName
+  /** `128` or `128, 64`. */
+  readonly hidden: string
+  readonly loss: LossName
+  readonly optimizer: OptimizerName
+  readonly learningRate: string
+  readonly batchSize: string
+  readonly epochs: string
+  readonly order: OrderName
+  readonly initialization: InitializationName
+  readonly seed: string
+  readonly threads: string
+  readonly device: DeviceName
+}
+
+export type FieldName = keyof RunSpecification
+export type FieldProblems = Readonly<Partial<Record<FieldName, string>>>
+
+export function draftOf(spec: RunSpecification): Draft {
+  const [first = 3, second = 7] = spec.digits.length === 2 ? spec.digits : []
+  return {
+    dataset: spec.dataset,
+    allTen: spec.digits.length !== 2,
+    pair: [first, second],
+    model: spec.model,
+    hidden: spec.hidden.join(', '),
+    loss: spec.loss,
+    optimizer: spec.optimizer,
+    learningRate: String(spec.learningRate),
+    batchSize: String(spec.batchSize),
+    epochs: String(spec.epochs),
+    order: spec.order,
+    initialization: spec.initialization,
+    seed: String(spec.seed),
+    threads: String(spec.threads),
+    device: spec.device,
+  }
+}
+
+/** A number as typed; an empty field and words become NaN, which no field takes. */
+function numberFrom(text: string): number {
+  const plain = text.trim().replaceAll(',', '').replace('\u2212', '-')
+  return plain === '' ? NaN : Number(plain)
+}
+
+export function specificationOf(draft: Draft): RunSpecification {
+  return {
+    dataset: draft.dataset,
+    digits: draft.allTen ? allDigits : draft.pair,
+    model: draft.model,
+    hidden: draft.hidden
+      .split(/[\s,]+/)
+      .filter((part) => part !== '')
+      .map(Number),
+    loss: draft.loss,
+    optimizer: draft.optimizer,
+    learningRate: numberFrom(draft.learningRate),
+    batchSize: numberFrom(draft.batchSize),
+    epochs: numberFrom(draft.epochs),
+    order: draft.order,
+    initialization: draft.initialization,
+    seed: numberFrom(draft.seed),
+    threads: numberFrom(draft.threads),
+    device: draft.device,
+  }
+}
+
+/** What the engine's schema asks beyond `problemsOf`, so that the message stands at the field. */
+const limits: readonly {
+  readonly field: 'learningRate' | 'batchSize' | 'epochs' | 'threads'
+  readonly most: number
+}[] = [
+  { field: 'learningRate', most: 1_000_000 },
+  { field: 'batchSize', most: 100_000 },
+  { field: 'epochs', most: 10_000 },
+  { field: 'threads', most: 64 },
+]
+
+/** A short message for each field that cannot be trained with; empty when all can. */
+export function problemsIn(draft: Draft): FieldProblems {
+  const spec = specificationOf(draft)
+  const problems: Partial<Record<FieldName, string>> = {}
+  for (const { field, message } of problemsOf(spec)) problems[field] ??= shorten(message)
+  for (const { field, most } of limits) {
+    if (spec[field] > most) problems[field] ??= `at most ${most.toLocaleString('en-US')}`
+  }
+  if (spec.hidden.length > 8) problems.hidden ??= 'at most 8 layers'
+  return problems
+}
+
+/** "The batch size must be a whole number of at least 1; found -3." at its field: "a whole number of at least 1". */
+function shorten(message: string): string {
+  return message
+    .replace(/; found .*$/, '')
+    .replace(/^The [a-z ]+ must be /, '')
+    .replace(/\.$/, '')
+}
+
+/** The losses that fit the chosen digits. */
+export function lossesFor(allTen: boolean): LossName[] {
+  return (Object.keys(losses) as LossName[]).filter((loss) => !allTen || loss !== 'mnist_loss')
+}
+
+/** The draft with these digits; the loss becomes the usual one for them. */
+export function withDigits(draft: Draft, allTen: boolean): Draft {
+  if (allTen === draft.allTen) return draft
+  return { ...draft, allTen, loss: allTen ? 'cross_entropy' : 'mnist_loss' }
+}
+
+/** The draft with one of the two digits changed; choosing the other one's digit swaps them. */
+export function withDigit(draft: Draft, place: 0 | 1, digit: number): Draft {
+  const [first, second] = draft.pair
+  if (digit === draft.pair[1 - place]) return { ...draft, pair: [second, first] }
+  return { ...draft, pair: place === 0 ? [digit, second] : [first, digit] }
+}
+
+/** A preset on the same data, device and threads. */
+export function withPreset(draft: Draft, preset: Preset): Draft {
+  const { dataset, device, threads } = specificationOf(draft)
+  return draftOf({ ...preset.specification, dataset, device, threads: Number.isFinite(threads) ? threads : 1 })
+}
+
+/** What the form starts from before the first run. */
+export function firstDraft(dataset: string, preset: Preset | undefined): Draft {
+  return draftOf({ ...defaultSpecification(), ...preset?.specification, dataset })
+}

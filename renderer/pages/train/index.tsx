@@ -1,0 +1,140 @@
+/** The Train page: what does SGD do? Watch it live, change it while it runs, keep what it learned. */
+import { Button } from '@mantine/core'
+import { IconPencil } from '@tabler/icons-react'
+import { useState, useEffect } from 'react'
+import { useLocation } from 'wouter'
+import { presets } from '../../../native/learn/specification.ts'
+import { useCommand, useConnection, useEvent } from '../../connection.ts'
+import { useRuns } from '../../store/runs.ts'
+import { Bold } from '../../ui/bold.tsx'
+import { Explain, Page } from '../../ui/index.ts'
+import { Charts } from './charts.tsx'
+import { draftOf, firstDraft, problemsIn, specificationOf } from './draft.ts'
+import { ExplainTraining } from './explain-training.tsx'
+import { LearnerFacts, LearnerForm } from './learner-form.tsx'
+import { learner, useLearner } from './learner-store.ts'
+import { RunBanner } from './run-banner.tsx'
+import { RunsMenu } from './runs-menu.tsx'
+import { StateChip } from './state-chip.tsx'
+import { Transport } from './transport.tsx'
+import { useActions } from './use-actions.ts'
+import { useShownRun, type ShownRun } from './use-run.ts'
+import { WeightsPanel } from './weights-panel.tsx'
+import { answerOf } from './words.ts'
+import styles from './train.module.css'
+
+export function TrainPage() {
+  const loaded = useRuns((state) => state.loaded)
+  const shown = useShownRun()
+  const datasets = useCommand('dataset.list', {}, { refetchOn: ['dataset.changed'], keep: true }).data ?? []
+  const edited = useLearner((state) => state.draft)
+  const connected = useConnection((state) => state.status === 'connected' && state.engine === 'running')
+
+  const ready = datasets.find((dataset) => dataset.name === 'mnist' && dataset.state === 'ready')
+  const dataset = ready?.name ?? 'synthetic'
+  const draft = edited ?? (shown === null ? firstDraft(dataset, presets[0]) : draftOf(shown.run.specification))
+  const problems = problemsIn(draft)
+  const wrong = Object.values(problems)[0] ?? null
+  const blocked = connected
+    ? wrong === null
+      ? null
+      : `The Learner has a mistake: ${wrong}`
+    : 'The engine is not there yet'
+
+  const running = shown?.active === true ? shown : null
+  const learningRate = running === null ? specificationOf(draft).learningRate : running.run.learningRate
+  const actions = useActions({ shown, draft, learningRate, canStart: blocked === null })
+
+  return (
+    <Page
+      title="Train"
+      question="What does SGD do?"
+      answer={loaded ? <LiveAnswer shown={shown} /> : ''}
+      actions={
+        <>
+          {shown === null ? null : <StateChip run={shown.run} named />}
+          {shown === null || shown.run.model === null ? null : <TryOnDraw />}
+          <RunsMenu shown={shown?.run.id ?? null} />
+          <Explain title="What does SGD do?">
+            <ExplainTraining />
+          </Explain>
+        </>
+      }
+      banner={<RunBanner run={shown?.run ?? null} divergedAt={shown?.series.divergedAt ?? null} />}
+      className={styles['body']}
+    >
+      <Transport shown={shown} actions={actions} learningRate={learningRate} blocked={blocked} />
+      {running === null ? (
+        <LearnerForm
+          draft={draft}
+          problems={problems}
+          datasets={datasets}
+          onChange={(changed) => learner.setState({ draft: changed })}
+        />
+      ) : (
+        <LearnerFacts
+          specification={running.run.specification}
+          learningRate={learningRate}
+          parameters={running.run.parameters}
+          datasets={datasets}
+        />
+      )}
+      <Charts shown={shown} />
+      <WeightsPanel shown={shown} />
+    </Page>
+  )
+}
+
+function TryOnDraw() {
+  const [, navigate] = useLocation()
+  return (
+    <Button leftSection={<IconPencil />} onClick={() => navigate('/draw')}>
+      Try it on Draw
+    </Button>
+  )
+}
+
+/** Milliseconds between two sentences: faster than this nobody reads, and a screen reader would never be silent. */
+const SPEAK_EVERY = 1000
+
+function LiveAnswer({ shown }: { readonly shown: ShownRun | null }) {
+  const generated = useGenerated(shown)
+  const sentence = answerOf({
+    run: shown?.run ?? null,
+    step: shown?.step ?? 0,
+    first: shown?.series.first ?? null,
+    smoothed: shown?.series.smoothed ?? null,
+    divergedAt: shown?.series.divergedAt ?? null,
+    epochs: shown?.epochs.length ?? 0,
+    generated,
+  })
+  const kind = `${shown?.run.id ?? 0} ${shown?.run.state ?? ''}`
+  return <Bold>{useCalm(sentence, kind)}</Bold>
+}
+
+/** The newest sentence, at most one each `SPEAK_EVERY`; at once when `kind` changes. */
+function useCalm(sentence: string, kind: string): string {
+  const [spoken, setSpoken] = useState({ sentence, kind, at: performance.now() })
+  const due = spoken.at + SPEAK_EVERY
+  const current = spoken.kind === kind
+  useEffect(() => {
+    if (current && spoken.sentence === sentence) return
+    const speak = () => setSpoken({ sentence, kind, at: performance.now() })
+    const wait = current ? due - performance.now() : 0
+    if (wait <= 0) {
+      speak()
+      return
+    }
+    const timer = setTimeout(speak, wait)
+    return () => clearTimeout(timer)
+  }, [sentence, kind, current, due, spoken.sentence])
+  return current ? spoken.sentence : sentence
+}
+
+/** How far the run's data set is written, 0..1, while it is being prepared. */
+function useGenerated(shown: ShownRun | null): number | null {
+  const [progress, setProgress] = useState<{ dataset: string; fraction: number } | null>(null)
+  useEvent('dataset.progressed', (event) => setProgress(event))
+  if (shown?.run.state !== 'preparing' || progress === null) return null
+  return progress.dataset === shown.run.specification.dataset && progress.fraction < 1 ? progress.fraction : null
+}

@@ -1,0 +1,25 @@
+/** What the Train page remembers while one looks at other pages: the edited form, the last problem, the runs being removed. */
+import { createStore, useStore } from 'zustand'
+import type { AppError } from '../../../data/error.ts'
+import type { Draft } from './draft.ts'
+
+type LearnerState = {
+  /** Null until a person edits: the form then shows the settings of the run that is shown. */
+  readonly draft: Draft | null
+  /** Why the last command failed; null once another one works or it is put away. */
+  readonly error: AppError | null
+  /** Runs that are gone from the list but can still be brought back. */
+  readonly removing: ReadonlySet<number>
+  readonly logarithmic: boolean
+}
+
+export const learner = createStore<LearnerState>(() => ({
+  draft: null,
+  error: null,
+  removing: new Set(),
+  logarithmic: true,
+}))
+
+export function useLearner<T>(selector: (state: LearnerState) => T): T {
+  return useStore(learner, selector)
+}

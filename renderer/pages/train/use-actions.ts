@@ -1,0 +1,84 @@
+/** What the buttons and keys of the Train page do, for the run that is shown or for the form when none goes on. */
+import { useShortcuts } from '../../shell/keyboard.ts'
+import { pauseRun, resumeRun, setLearningRate, startRun, stepRun, stopRun } from './commands.ts'
+import { specificationOf, type Draft } from './draft.ts'
+import { learner } from './learner-store.ts'
+import { nextRate } from './learning-rate.ts'
+import type { ShownRun } from './use-run.ts'
+
+export type Actions = {
+  readonly start: () => void
+  readonly pause: () => void
+  readonly resume: () => void
+  readonly batch: () => void
+  readonly epoch: () => void
+  readonly stop: () => void
+  readonly changeRate: (rate: number) => void
+}
+
+type ActionFacts = {
+  readonly shown: ShownRun | null
+  readonly draft: Draft
+  readonly learningRate: number
+  /** False while the form has a mistake. */
+  readonly canStart: boolean
+}
+
+export function useActions({ shown, draft, learningRate, canStart }: ActionFacts): Actions {
+  const run = shown?.active === true ? shown.run : null
+  const start = (batches?: number) => {
+    if (canStart) void startRun(specificationOf(draft), batches)
+  }
+  const step = (batches: number) => {
+    if (run === null) start(batches)
+    else void stepRun(run.id, batches)
+  }
+  const actions: Actions = {
+    start: () => start(),
+    pause: () => {
+      if (run !== null) void pauseRun(run.id)
+    },
+    resume: () => {
+      if (run !== null) void resumeRun(run.id)
+    },
+    batch: () => step(1),
+    epoch: () => {
+      // To the end of the epoch under way; a run that has not begun does not know its length yet.
+      if (run === null || shown === null || run.stepsPerEpoch === 0) void startEpoch()
+      else step(run.stepsPerEpoch - (shown.step % run.stepsPerEpoch))
+    },
+    stop: () => {
+      if (run !== null) void stopRun(run.id)
+    },
+    changeRate: (rate) => {
+      if (run === null) learner.setState({ draft: { ...draft, learningRate: String(rate) } })
+      else void setLearningRate(run.id, rate)
+    },
+  }
+
+  async function startEpoch(): Promise<void> {
+    if (canStart) await startRun(specificationOf(draft), 'epoch')
+  }
+
+  useShortcuts('Train', [
+    {
+      keys: 'Space',
+      what: 'Start, pause, resume',
+      run: () => {
+        if (run === null) actions.start()
+        else if (run.state === 'paused') actions.resume()
+        else actions.pause()
+      },
+    },
+    { keys: 'B', what: 'One mini-batch', run: actions.batch },
+    { keys: 'N', what: 'To the end of the epoch', run: actions.epoch },
+    { keys: '[', what: 'Lower learning rate', run: () => changeBy(-1) },
+    { keys: ']', what: 'Higher learning rate', run: () => changeBy(1) },
+  ])
+
+  function changeBy(direction: 1 | -1): void {
+    if (learningRate > 0) actions.changeRate(nextRate(learningRate, direction))
+  }
+
+  return actions
+}

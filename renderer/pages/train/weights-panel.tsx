@@ -1,0 +1,176 @@
+/** The first layer's weights as pictures on one shared scale, pulled from the engine a few times a second while one looks. */
+import { useElementSize } from '@mantine/hooks'
+import { useEffect, useState } from 'react'
+import type { WeightPictures } from '../../../main/contract/types.ts'
+import { hasSingleOutput, isConvolutional, layerSizes } from '../../../native/learn/specification.ts'
+import { AppError } from '../../../data/error.ts'
+import { useClient, useConnection } from '../../connection.ts'
+import { Heatmap, Panel, ScaleBar } from '../../ui/index.ts'
+import { signed, thousands } from '../../ui/format.ts'
+import { useRem } from '../../ui/charts/use-rem.ts'
+import { packPictures } from './pack-pictures.ts'
+import type { ShownRun } from './use-run.ts'
+import styles from './weights-panel.module.css'
+
+/** Milliseconds between two pulls while training; more where an answer takes long. */
+const PULL_EVERY = 250
+/** More pictures than these are too small to see anything. */
+const MOST_PICTURES = 256
+
+/** The newest weights of a run; null until they are here, or when it has none. */
+function useWeights(shown: ShownRun | null): WeightPictures | null {
+  const client = useClient()
+  const generation = useConnection((state) => state.generation)
+  const [weights, setWeights] = useState<WeightPictures | null>(null)
+  const run = shown?.run.id ?? null
+  const live = shown?.run.state === 'training'
+  // A run at rest is asked once for each state and step that it comes to.
+  const rest = shown === null || live ? '' : `${shown.run.state} ${shown.step} ${shown.run.model ?? ''}`
+  const silent = shown === null || shown.run.state === 'preparing'
+
+  useEffect(() => {
+    if (run === null || generation === 0 || silent) return
+    let ended = false
+    let timer: ReturnType<typeof setTimeout> | null = null
+    const pull = async (id: number): Promise<void> => {
+      const began = performance.now()
+      try {
+        if (document.visibilityState === 'visible') {
+          const newest = await client.call('run.weights', { run: id })
+          if (!ended) setWeights(newest)
+        }
+      } catch (thrown) {
+        // A run without weights is no failure: it diverged, was cut off before any were kept, or is being removed.
+        const expected = thrown instanceof AppError && expectedCodes.has(thrown.code)
+        if (!expected) throw thrown
+        if (!ended) setWeights(null)
+      }
+      if (!ended && live) {
+        const took = performance.now() - began
+        timer = setTimeout(() => void pull(id), Math.max(PULL_EVERY, 4 * took))
+      }
+    }
+    void pull(run)
+    return () => {
+      ended = true
+      if (timer !== null) clearTimeout(timer)
+    }
+  }, [client, run, live, rest, silent, generation])
+
+  return weights !== null && weights.run === run && !silent ? weights : null
+}
+
+const expectedCodes: ReadonlySet<string> = new Set([
+  'train/wrong-state',
+  'train/unknown-run',
+  'model/unknown',
+  'channel/closed',
+  'engine/crashed',
+])
+
+export function WeightsPanel({ shown }: { readonly shown: ShownRun | null }) {
+  const weights = useWeights(shown)
+  const { ref, width, height } = useElementSize()
+  const rem = useRem()
+  const specification = shown?.run.specification
+  const hidden =
+    weights === null ? specification !== undefined && specification.model !== 'linear' : weights.kind === 'hidden'
+  const kernels = specification !== undefined && isConvolutional(specification.model)
+  const expected = specification === undefined ? 10 : kernels ? 8 : (layerSizes(specification)[1] ?? 10)
+  const many = weights?.count ?? expected
+  const size = (weights?.height ?? 0) * (weights?.width ?? 0)
+  const visible = Math.min(many, MOST_PICTURES)
+  const single = specification !== undefined && hasSingleOutput(specification) && !hidden
+  const labelHeight = 1.25 * rem
+  const { columns, side, labelled } = packPictures({
+    count: visible,
+    width,
+    height,
+    gap: 0.5 * rem,
+    labelHeight,
+    leastLabelled: 2.75 * rem,
+  })
+
+  return (
+    <Panel
+      title={titleOf(many, hidden, single, kernels)}
+      fact={
+        weights === null ? undefined : <span className="only-large">after mini-batch {thousands(weights.step)}</span>
+      }
+      className={styles['panel']}
+    >
+      <div className={styles['room']} ref={ref}>
+        {weights === null ? (
+          <p className={styles['empty']}>{emptyText(shown)}</p>
+        ) : (
+          <div className={styles['grid']} style={{ gridTemplateColumns: `repeat(${columns}, ${side}px)` }}>
+            {Array.from({ length: Math.min(visible, weights.count) }, (_, index) => (
+              <figure key={index} title={nameOf(weights, index, single)}>
+                <Heatmap
+                  values={weights.weights.subarray(index * size, (index + 1) * size)}
+                  width={weights.width}
+                  height={weights.height}
+                  scale="signed"
+                  range={weights.range === 0 ? 1 : weights.range}
+                  label={`Weights of ${nameOf(weights, index, single)}`}
+                  smooth={side < 2 * weights.width}
+                  version={weights.step}
+                />
+                {labelled ? (
+                  <figcaption data-digit={!hidden || undefined}>{captionOf(weights, index, single)}</figcaption>
+                ) : null}
+              </figure>
+            ))}
+          </div>
+        )}
+      </div>
+      {weights === null ? null : (
+        <>
+          <ScaleBar
+            scale="signed"
+            grow
+            low={signed(-weights.range)}
+            high={signed(weights.range)}
+            className={styles['scale']}
+          />
+          <p className="caption">{captionText(weights, visible, single)}</p>
+        </>
+      )}
+    </Panel>
+  )
+}
+
+function titleOf(many: number, hidden: boolean, single: boolean, kernels: boolean): string {
+  if (kernels) return `Weights of the ${thousands(many)} kernels`
+  if (hidden) return `Weights of the ${thousands(many)} hidden units`
+  return single ? 'Weights of the one output' : `Weights of the ${many === 10 ? 'ten' : thousands(many)} digits`
+}
+
+/** `unit 14`, `digit 3`, `3 against 7` */
+function nameOf(weights: WeightPictures, index: number, single: boolean): string {
+  const label = weights.labels[index] ?? String(index + 1)
+  if (weights.kind === 'hidden') return `unit ${label}`
+  return single ? `the output for ${label}` : `digit ${label}`
+}
+
+function captionOf(weights: WeightPictures, index: number, single: boolean): string {
+  return single ? nameOf(weights, index, single) : (weights.labels[index] ?? '')
+}
+
+function captionText(weights: WeightPictures, visible: number, single: boolean): string {
+  if (visible < weights.count)
+    return `The first ${thousands(visible)} of ${thousands(weights.count)} units. One scale for all.`
+  if (weights.kind === 'hidden') return 'Blue: ink there excites the unit. Orange: it holds the unit back.'
+  const [label = ''] = weights.labels
+  return single
+    ? `Blue: ink there speaks for ${label}. Orange: against it.`
+    : 'Blue: ink there speaks for the digit. Orange: against it.'
+}
+
+function emptyText(shown: ShownRun | null): string {
+  if (shown === null) return 'Each picture will be the 784 weights of one output or hidden unit.'
+  if (shown.run.state === 'preparing') return 'The first weights are drawn once the images are read.'
+  if (shown.run.state === 'diverged') return 'The weights are no numbers any more, so none were kept.'
+  if (shown.run.state === 'interrupted') return 'The weights were not saved before the engine stopped.'
+  return 'No weights were kept of this run.'
+}

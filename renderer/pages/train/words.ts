@@ -1,0 +1,98 @@
+/** What the Train page says of a run: the answer below the question, names of models and digits. */
+import type { RunSummary } from '../../../main/contract/types.ts'
+import {
+  initializations,
+  layerSizes,
+  losses,
+  orders,
+  type RunSpecification,
+} from '../../../native/learn/specification.ts'
+import { count, decimals, fourDecimals, thousands } from '../../ui/format.ts'
+
+/** `784-30-10` */
+export function sizesText(spec: Pick<RunSpecification, 'digits' | 'loss' | 'model' | 'hidden'>): string {
+  return layerSizes(spec).join('-')
+}
+
+/** `all ten`, `3 and 7` */
+export function digitsText(digits: readonly number[]): string {
+  if (digits.length === 10) return 'all ten'
+  return `${digits.slice(0, -1).join(', ')} and ${digits.at(-1) ?? ''}`
+}
+
+export function lossText(spec: RunSpecification): string {
+  return spec.loss === 'mnist_loss' ? 'mnist_loss' : losses[spec.loss].title.toLowerCase()
+}
+
+export function orderText(spec: RunSpecification): string {
+  return orders[spec.order].title.toLowerCase()
+}
+
+export function initializationText(spec: RunSpecification): string {
+  const { title } = initializations[spec.initialization]
+  return spec.initialization === 'zeros' ? title.toLowerCase() : title
+}
+
+/** A sentence with the parts that matter in bold; `**` around them. */
+export type Answer = string
+
+type AnswerFacts = {
+  readonly run: RunSummary | null
+  readonly step: number
+  /** The first and the newest smoothed loss; null before the first mini-batch. */
+  readonly first: number | null
+  readonly smoothed: number | null
+  readonly divergedAt: number | null
+  readonly epochs: number
+  /** 0..1 while the run's data set is generated, else null. */
+  readonly generated: number | null
+}
+
+function fromTo(first: number, now: number): string {
+  return `from **${decimals(first, 2)}** to **${decimals(now, 2)}**`
+}
+
+/** The page's answer to "What does SGD do?", in the present tense. */
+export function answerOf({ run, step, first, smoothed, divergedAt, epochs, generated }: AnswerFacts): Answer {
+  if (run === null) return 'Start a run and watch it lower the loss, batch by batch.'
+  const losses = first === null || smoothed === null ? null : { first, smoothed }
+  const change = losses === null ? '' : `: the loss went ${fromTo(losses.first, losses.smoothed)}`
+  switch (run.state) {
+    case 'preparing':
+      return generated === null
+        ? 'First it reads the images.'
+        : `First the built-in digits are written: **${Math.floor(generated * 100)} %**.`
+    case 'training':
+      if (losses === null) return 'It is about to take the first step.'
+      return losses.smoothed <= losses.first
+        ? `It lowers the loss, batch by batch: ${fromTo(losses.first, losses.smoothed)} so far.`
+        : `It does not lower the loss yet: ${fromTo(losses.first, losses.smoothed)} so far.`
+    case 'paused':
+      return step === 0
+        ? 'It waits before the first mini-batch.'
+        : `It waits after ${count(step, 'mini-batch', 'mini-batches')}${change}.`
+    case 'finished':
+      return run.accuracy === null
+        ? `It is done after ${count(epochs, 'epoch')}${change}.`
+        : `It reads **${fourDecimals(run.accuracy)}** of the ${thousands(run.testCount)} test images right, after ${count(epochs, 'epoch')}.`
+    case 'stopped':
+      return run.accuracy === null
+        ? `It was stopped after ${count(step, 'mini-batch', 'mini-batches')}${change}.`
+        : `It was stopped after ${count(step, 'mini-batch', 'mini-batches')}, and reads **${fourDecimals(run.accuracy)}** of the test images right.`
+    case 'diverged':
+      return divergedAt === null
+        ? 'Here it fails: the loss is no longer a number.'
+        : `Here it fails: after ${count(divergedAt - 1, 'mini-batch', 'mini-batches')} the loss is no longer a number.`
+    case 'interrupted':
+      return `It was interrupted after ${count(step, 'mini-batch', 'mini-batches')}${change}.`
+    case 'failed':
+      return 'This run could not be trained.'
+  }
+}
+
+/** `Epoch 8`, of 20, batch 112 of 235; epochs and batches count from 1 and end at the last. */
+export function placeOf(run: RunSummary, step: number): { epoch: number; batch: number } {
+  const perEpoch = Math.max(1, run.stepsPerEpoch)
+  const epoch = Math.min(run.specification.epochs, Math.floor(step / perEpoch) + 1)
+  return { epoch, batch: step - (epoch - 1) * perEpoch }
+}
