@@ -12,12 +12,10 @@ export const appFolder = join(root, 'dist', 'app')
 const stamp = join(root, 'dist', 'app.stamp')
 const sources = ['main', 'data', 'native', 'package-lock.json']
 
-/** One file each; the worker is what the engine starts to write many digits at once. */
-export const entries = {
+const entries = {
   main: 'main/electron/main.ts',
   preload: 'main/electron/preload.ts',
   engine: 'main/engine/process.ts',
-  'generate-worker': 'data/synthetic/generate-worker.ts',
 } as const
 
 const outside = [/^electron$/, /^onnxruntime-node$/, /^node:/, ...builtinModules]

@@ -1,4 +1,4 @@
 /** The project's folder, for scripts that run from source. */
-import { fileURLToPath } from 'node:url'
+import { join } from 'node:path'
 
-export const root = fileURLToPath(new URL('../..', import.meta.url))
+export const root = join(import.meta.dirname, '..', '..')
