@@ -98,7 +98,7 @@ export type AverageComparison = {
 export type ModelKind = 'average' | 'trained'
 
 export type ModelInfo = {
-  /** `average-l1`, `average-rmse`, `starter`, `run-12`. */
+  /** `average-l1`, `average-rmse`, `starter`, `starter-small`, `run-12`. */
   readonly id: string
   readonly title: string
   readonly kind: ModelKind
@@ -106,7 +106,7 @@ export type ModelInfo = {
   readonly digits: readonly number[]
   /** Accuracy on the test split of `dataset`, or null when it was not measured. */
   readonly accuracy: number | null
-  /** Data set that it was made from. */
+  /** Data set whose test images `accuracy` is about. */
   readonly dataset: string
 }
 

@@ -2,6 +2,7 @@
 import { readFile } from 'node:fs/promises'
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
+import { z } from 'zod'
 import { AppError } from '../../data/error.ts'
 import type { Datasets } from '../../data/datasets.ts'
 import type { Distance } from '../../native/averages/distances.ts'
@@ -20,7 +21,13 @@ const averageModels = {
 } as const satisfies Record<string, { title: string; distance: Distance }>
 type AverageModel = keyof typeof averageModels
 
-const STARTER = 'starter'
+/** Shipped models: `npm run make:starter` makes their files. */
+const starters = { starter: 'LeNet', 'starter-small': 'Small net' } as const
+type Starter = keyof typeof starters
+const starterIds: readonly Starter[] = ['starter', 'starter-small']
+
+/** Accuracies on the built-in test images, measured when the models were made: known before those images are generated. */
+const figuresSchema = z.record(z.string(), z.number().min(0).max(1))
 
 export type ModelShelfOptions = {
   readonly starterFolder: string
@@ -33,14 +40,12 @@ export type ModelShelfOptions = {
 
 export class ModelShelf {
   readonly #options: ModelShelfOptions
-  readonly #starterFile: string
   readonly #open = new Map<string, Promise<Classifier>>()
   /** By model and data set; null while it is being measured, or cannot be. */
   readonly #accuracies = new Map<string, number | null>()
 
   constructor(options: ModelShelfOptions) {
     this.#options = options
-    this.#starterFile = join(options.starterFolder, 'starter.onnx')
   }
 
   async list(): Promise<readonly ModelInfo[]> {
@@ -56,7 +61,9 @@ export class ModelShelf {
       }),
       dataset: averages.dataset,
     }))
-    if (existsSync(this.#starterFile)) models.push(await this.#starter())
+    for (const id of starterIds) {
+      if (existsSync(this.#starterFile(id))) models.push(await this.#starter(id, averages.dataset))
+    }
     return [...models, ...this.#options.library.listRuns().flatMap(modelOf)]
   }
 
@@ -83,14 +90,26 @@ export class ModelShelf {
     if (open !== undefined) await (await open).close()
   }
 
-  async #starter(): Promise<ModelInfo> {
-    const { digits } = await this.#classifier(STARTER)
-    const dataset = 'synthetic'
-    const accuracy = this.#accuracy(STARTER, dataset, async () => {
-      const classifier = await this.#classifier(STARTER)
+  #starterFile(id: Starter): string {
+    return join(this.#options.starterFolder, `${id}.onnx`)
+  }
+
+  /** `dataset` is the one that the averages are measured on, so that all columns can be compared. */
+  async #starter(id: Starter, dataset: string): Promise<ModelInfo> {
+    const { digits } = await this.#classifier(id)
+    const measured = this.#accuracy(id, dataset, async () => {
+      const classifier = await this.#classifier(id)
       return (await classifier.evaluate(await this.#options.datasets.load(dataset, 'test'))).accuracy
     })
-    return { id: STARTER, title: 'Starter', kind: 'trained', digits, accuracy, dataset }
+    const accuracy = measured ?? (dataset === 'synthetic' ? await this.#shippedFigure(id) : null)
+    return { id, title: starters[id], kind: 'trained', digits, accuracy, dataset }
+  }
+
+  async #shippedFigure(id: Starter): Promise<number | null> {
+    const file = join(this.#options.starterFolder, 'accuracies.json')
+    if (!existsSync(file)) return null
+    const figures = figuresSchema.safeParse(JSON.parse(await readFile(file, 'utf8')))
+    return figures.data?.[id] ?? null
   }
 
   /** Known, or null for now: then measured in the background, if the set need not be generated for that. */
@@ -131,7 +150,7 @@ export class ModelShelf {
   }
 
   #closeOldest(): void {
-    const oldest = [...this.#open.keys()].find((model) => model !== STARTER)
+    const oldest = [...this.#open.keys()].find((model) => !isStarter(model))
     if (this.#open.size > OPEN_MODELS && oldest !== undefined) {
       this.forget(oldest).catch((error: unknown) =>
         console.error('Inkling engine: a model could not be closed:', error),
@@ -140,18 +159,18 @@ export class ModelShelf {
   }
 
   async #load(model: string): Promise<Classifier> {
-    const bytes = model === STARTER ? await this.#readStarter() : await this.#options.library.readModel(model)
+    const bytes = isStarter(model) ? await this.#readStarter(model) : await this.#options.library.readModel(model)
     return await Classifier.load(bytes, model)
   }
 
-  async #readStarter(): Promise<Uint8Array> {
+  async #readStarter(id: Starter): Promise<Uint8Array> {
     try {
-      return await readFile(this.#starterFile)
+      return await readFile(this.#starterFile(id))
     } catch (cause) {
       throw new AppError(
         'model/unknown',
-        `The starter model cannot be read from ${this.#starterFile}. Install Inkling again, or make the model with npm run make:starter.`,
-        { details: { model: STARTER }, cause },
+        `The starter model cannot be read from ${this.#starterFile(id)}. Install Inkling again, or make the model with npm run make:starter.`,
+        { details: { model: id }, cause },
       )
     }
   }
@@ -159,6 +178,10 @@ export class ModelShelf {
 
 function isAverage(model: string): model is AverageModel {
   return Object.hasOwn(averageModels, model)
+}
+
+function isStarter(model: string): model is Starter {
+  return Object.hasOwn(starters, model)
 }
 
 /** The model of a run, if it was saved. */

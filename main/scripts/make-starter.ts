@@ -48,6 +48,8 @@ const [train, test] = await Promise.all([
 const folder = join(root, 'native', 'starter')
 await mkdir(folder, { recursive: true })
 
+const accuracies: Record<string, number> = {}
+
 for (const [name, specification] of Object.entries(starters)) {
   const trainer = await Trainer.create(
     specification,
@@ -57,6 +59,7 @@ for (const [name, specification] of Object.entries(starters)) {
         console.log(
           `${name}, epoch ${epoch} of ${specification.epochs}: loss ${trainLoss.toFixed(4)}, on new synthetic digits ${validLoss.toFixed(4)}, accuracy ${accuracy.toFixed(4)}`,
         )
+        accuracies[name] = accuracy
         trainer.setLearningRate(learningRateAfter(epoch, specification))
       },
     },
@@ -68,3 +71,8 @@ for (const [name, specification] of Object.entries(starters)) {
   await trainer.dispose()
   console.log(`${name}.onnx: ${bytes.length.toLocaleString('en-US')} bytes`)
 }
+// What the Draw page tells before the built-in test images are generated.
+await writeFileAtomically(
+  join(folder, 'accuracies.json'),
+  new TextEncoder().encode(`${JSON.stringify(accuracies, null, 2)}\n`),
+)

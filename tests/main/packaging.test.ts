@@ -33,12 +33,13 @@ const builder = require('app-builder-lib/out/fileMatcher.js') as {
   getMainFileMatchers(...args: unknown[]): Matcher[]
   getNodeModuleFileMatcher(...args: unknown[]): Matcher
 }
-const { validateConfiguration } = require('app-builder-lib/out/util/config/config.js') as {
+const { getConfig, validateConfiguration } = require('app-builder-lib/out/util/config/config.js') as {
+  /** Reads the file and brings it into the form that the matchers expect. */
+  getConfig(projectDirectory: string, file: string, options: unknown): Promise<Configuration>
   validateConfiguration(configuration: unknown, log: unknown): Promise<void>
 }
-const { load } = require('js-yaml') as { load(text: string): unknown }
 
-const configuration = load(readFileSync(join(root, 'electron-builder.yml'), 'utf8')) as Configuration
+let configuration: Configuration
 const log = { isEnabled: false, add: () => undefined }
 
 /** Paths, relative to the project, of what is packed, with their sizes in bytes. */
@@ -53,11 +54,11 @@ async function packed(platform: 'linux' | 'mac' | 'win', arch: string): Promise<
   }
   const options = configuration[platform]
   const out = join(root, 'dist', 'packages')
-  const [main] = builder.getMainFileMatchers(root, '/app', expand, options, { info: packager }, out, false)
+  const matchers = builder.getMainFileMatchers(root, '/app', expand, options, { info: packager }, out, false)
   const modules = builder.getNodeModuleFileMatcher(root, '/app', expand, options, packager)
   const found = new Map<string, number>()
   for (const folder of ['main', 'renderer', 'native', 'data', 'tests', 'docs', 'dist', 'package.json']) {
-    await collect(folder, main!.createFilter(), found)
+    for (const matcher of matchers) await collect(folder, matcher.createFilter(), found)
   }
   for (const folder of productionModules()) await collect(folder, modules.createFilter(), found)
   return found
@@ -90,6 +91,7 @@ const megabytes = (files: Map<string, number>): number => [...files.values()].re
 beforeAll(async () => {
   await buildRenderer()
   await bundleApp()
+  configuration = await getConfig(root, 'electron-builder.yml', null)
 })
 
 const ORT = 'node_modules/onnxruntime-node'
