@@ -1,6 +1,9 @@
 /** What the ink pipeline can be told: a switch for each stage of the strip, and the pens. */
 
-/** The pen's width in MNIST's training digits, median, in pixels of the 28 x 28 picture (ink area / skeleton length). */
+/**
+ * The width of lines in MNIST's training digits, median, in pixels of the 28 x 28 picture (ink area / skeleton length). Models
+ * read simulated drawings best with it: trained ones from 1.6 to 2.4 alike, the nearest average by RMSE from 2.35 on.
+ */
 export const DATASET_PEN = 2.35
 /** The width of the canvas pen as a part of the canvas' longer side, unless told otherwise. */
 export const CANVAS_PEN = 0.05
