@@ -116,6 +116,7 @@ export function createRunStore(client: RunClient): RunStore {
   const pending = new Map<number, Block[]>()
   const timers = new Set<ReturnType<typeof setTimeout>>()
   const waitingPulses = new Map<number, RunPulse>()
+  const waitingEpochs = new Map<number, EpochRecord[]>()
   let publishTimer: ReturnType<typeof setTimeout> | null = null
   let refreshing: Promise<void> | null = null
 
@@ -133,7 +134,12 @@ export function createRunStore(client: RunClient): RunStore {
       const pulses = new Map(state.pulses)
       for (const [run, pulse] of waitingPulses) pulses.set(run, pulse)
       waitingPulses.clear()
-      return { pulses, revision: state.revision + 1 }
+      const revision = state.revision + 1
+      if (waitingEpochs.size === 0) return { pulses, revision }
+      const epochs = new Map(state.epochs)
+      for (const [run, added] of waitingEpochs) epochs.set(run, mergeEpochs(epochs.get(run) ?? [], added))
+      waitingEpochs.clear()
+      return { pulses, epochs, revision }
     })
   }
 
@@ -158,6 +164,7 @@ export function createRunStore(client: RunClient): RunStore {
     opened.delete(run)
     sequences.delete(run)
     waitingPulses.delete(run)
+    waitingEpochs.delete(run)
     api.setState((state) => {
       const epochs = new Map(state.epochs)
       const pulses = new Map(state.pulses)
@@ -231,6 +238,7 @@ export function createRunStore(client: RunClient): RunStore {
   function reread(run: number): Promise<void> {
     sequences.delete(run)
     waitingPulses.delete(run)
+    waitingEpochs.delete(run)
     api.setState((state) => ({ epochs: new Map(state.epochs).set(run, []) }))
     return readOnce(run)
   }
@@ -239,9 +247,8 @@ export function createRunStore(client: RunClient): RunStore {
     client.on('run.changed', ({ run }) => put(run)),
     client.on('run.removed', ({ run }) => forget(run)),
     client.on('run.epochEnded', ({ run, epoch }) => {
-      api.setState((state) => ({
-        epochs: new Map(state.epochs).set(run, mergeEpochs(state.epochs.get(run) ?? [], [epoch])),
-      }))
+      waitingEpochs.set(run, [...(waitingEpochs.get(run) ?? []), epoch])
+      publishSoon()
     }),
     client.on('run.progressed', (progress) => {
       const { run, sequence, firstStep, losses } = progress

@@ -101,12 +101,14 @@ describe('the run store', () => {
     engine.progress(41, 4, [0.5, 0.4])
     engine.send('run.epochEnded', { run: 1, epoch: epoch(2) })
     expect([...store.series(1).losses()].map((loss) => loss.toFixed(1))).toEqual(['3.0', '2.0', '1.0', '0.5', '0.4'])
-    expect(
-      store.api
-        .getState()
-        .epochs.get(1)
-        ?.map((each) => each.epoch),
-    ).toEqual([1, 2])
+    await expect
+      .poll(() =>
+        store.api
+          .getState()
+          .epochs.get(1)
+          ?.map((each) => each.epoch),
+      )
+      .toEqual([1, 2])
     expect(activeRun(store.api.getState())?.id).toBe(1)
     store.close()
   })

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { epochTicks, linearAxis, logAxis, tickText } from '../../renderer/ui/charts/scales.ts'
+import { epochEnd, epochTicks, linearAxis, logAxis, tickText } from '../../renderer/ui/charts/scales.ts'
 
 describe('chart scales', () => {
   test('a linear axis has round ticks that enclose the values', () => {
@@ -41,6 +41,12 @@ describe('chart scales', () => {
     expect(epochTicks(8)).toEqual([0, 1, 2, 3, 4, 5, 6, 7, 8])
     expect(epochTicks(20)).toEqual([0, 5, 10, 15, 20])
     expect(epochTicks(3)).toEqual([0, 1, 2, 3])
+  })
+
+  test('the axis of epochs ends at a round number, not beyond the plan', () => {
+    expect([0, 0.4, 1, 1.01, 7, 16, 21].map((reached) => epochEnd(reached, 20))).toEqual([1, 1, 1, 2, 8, 20, 21])
+    expect([130, 1999].map((reached) => epochEnd(reached, 10_000))).toEqual([150, 2000])
+    expect(epochEnd(7, 0)).toBe(8)
   })
 
   test('tick numbers are short', () => {

@@ -1,6 +1,6 @@
 /** The two charts of a run: its loss, batch by batch, and its accuracy, epoch by epoch. */
 import { Switch } from '@mantine/core'
-import { useMemo } from 'react'
+import { useDeferredValue, useMemo } from 'react'
 import type { EpochRecord } from '../../../main/contract/types.ts'
 import { AccuracyChart } from '../../ui/charts/accuracy-chart.tsx'
 import { LossChart } from '../../ui/charts/loss-chart.tsx'
@@ -19,6 +19,9 @@ export function Charts({ shown }: { readonly shown: ShownRun | null }) {
   const buckets = useMemo(() => (series === null || revision < 0 ? [] : series.buckets()), [series, revision])
   const epochs = shown?.epochs ?? noEpochs
   const stepsPerEpoch = Math.max(1, shown?.run.stepsPerEpoch ?? 0)
+  const plannedEpochs = shown === null || shown.run.stepsPerEpoch === 0 ? 0 : shown.run.specification.epochs
+  // Drawn in a task of its own, after the loss.
+  const lessUrgent = useDeferredValue(epochs)
   const last = series?.last ?? null
   const newest = epochs.at(-1)
   const testCount = shown?.run.testCount ?? 0
@@ -48,7 +51,7 @@ export function Charts({ shown }: { readonly shown: ShownRun | null }) {
           buckets={buckets}
           epochs={epochs}
           stepsPerEpoch={stepsPerEpoch}
-          perEpochKnown={(shown?.run.stepsPerEpoch ?? 0) > 0}
+          plannedEpochs={plannedEpochs}
           logarithmic={logarithmic}
           divergedAt={series?.divergedAt ?? null}
           control={control}
@@ -58,7 +61,7 @@ export function Charts({ shown }: { readonly shown: ShownRun | null }) {
         />
       </Panel>
       <Panel
-        title={testCount === 0 ? 'Accuracy on the test images' : `Accuracy on the ${thousands(testCount)} test images`}
+        title={testCount === 0 ? 'Accuracy on the test images' : `Accuracy on ${thousands(testCount)} test images`}
         fact={
           newest === undefined ? undefined : (
             <>
@@ -68,8 +71,8 @@ export function Charts({ shown }: { readonly shown: ShownRun | null }) {
         }
       >
         <AccuracyChart
-          epochs={epochs}
-          lastEpoch={Math.ceil((series?.length ?? 0) / stepsPerEpoch)}
+          epochs={lessUrgent}
+          plannedEpochs={plannedEpochs}
           empty="It is measured at the end of each epoch."
         />
       </Panel>

@@ -80,7 +80,7 @@ export function TrainPage() {
         />
       )}
       <Charts shown={shown} />
-      <WeightsPanel shown={shown} />
+      <WeightsPanel run={shown?.run ?? null} step={shown === null || shown.run.state === 'training' ? 0 : shown.step} />
     </Page>
   )
 }

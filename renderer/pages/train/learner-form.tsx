@@ -1,7 +1,7 @@
 /** The Learner: what the next run will be, drawn from the registries; what this run is, while it goes on. */
 import { Button, Menu, Select, TextInput } from '@mantine/core'
 import { IconChevronDown, IconLock } from '@tabler/icons-react'
-import { useId, type ReactNode } from 'react'
+import { memo, useId, type ReactNode } from 'react'
 import type { DatasetInfo } from '../../../main/contract/types.ts'
 import {
   countParameters,
@@ -134,7 +134,7 @@ export function LearnerForm({ draft, problems, datasets, onChange }: LearnerForm
 }
 
 /** The settings of a run that goes on; the learning rate alone can be changed, by the slider. */
-export function LearnerFacts({
+export const LearnerFacts = memo(function LearnerFacts({
   specification,
   learningRate,
   parameters,
@@ -183,7 +183,7 @@ export function LearnerFacts({
       </dl>
     </Panel>
   )
-}
+})
 
 type Option<Value extends string> = { readonly value: Value; readonly title: string; readonly description: string }
 

@@ -1,7 +1,7 @@
 /** The first layer's weights as pictures on one shared scale, pulled from the engine a few times a second while one looks. */
 import { useElementSize } from '@mantine/hooks'
-import { useEffect, useState } from 'react'
-import type { WeightPictures } from '../../../main/contract/types.ts'
+import { memo, useEffect, useMemo, useState } from 'react'
+import type { RunSummary, WeightPictures } from '../../../main/contract/types.ts'
 import { hasSingleOutput, isConvolutional, layerSizes } from '../../../native/learn/specification.ts'
 import { AppError } from '../../../data/error.ts'
 import { useClient, useConnection } from '../../connection.ts'
@@ -9,7 +9,6 @@ import { Heatmap, Panel, ScaleBar } from '../../ui/index.ts'
 import { signed, thousands } from '../../ui/format.ts'
 import { useRem } from '../../ui/charts/use-rem.ts'
 import { packPictures } from './pack-pictures.ts'
-import type { ShownRun } from './use-run.ts'
 import styles from './weights-panel.module.css'
 
 /** Milliseconds between two pulls while training; more where an answer takes long. */
@@ -18,15 +17,15 @@ const PULL_EVERY = 250
 const MOST_PICTURES = 256
 
 /** The newest weights of a run; null until they are here, or when it has none. */
-function useWeights(shown: ShownRun | null): WeightPictures | null {
+function useWeights(shown: RunSummary | null, step: number): WeightPictures | null {
   const client = useClient()
   const generation = useConnection((state) => state.generation)
   const [weights, setWeights] = useState<WeightPictures | null>(null)
-  const run = shown?.run.id ?? null
-  const live = shown?.run.state === 'training'
+  const run = shown?.id ?? null
+  const live = shown?.state === 'training'
   // A run at rest is asked once for each state and step that it comes to.
-  const rest = shown === null || live ? '' : `${shown.run.state} ${shown.step} ${shown.run.model ?? ''}`
-  const silent = shown === null || shown.run.state === 'preparing'
+  const rest = shown === null || live ? '' : `${shown.state} ${step} ${shown.model ?? ''}`
+  const silent = shown === null || shown.state === 'preparing'
 
   useEffect(() => {
     if (run === null || generation === 0 || silent) return
@@ -68,17 +67,23 @@ const expectedCodes: ReadonlySet<string> = new Set([
   'engine/crashed',
 ])
 
-export function WeightsPanel({ shown }: { readonly shown: ShownRun | null }) {
-  const weights = useWeights(shown)
+type WeightsPanelProps = {
+  readonly run: RunSummary | null
+  /** Mini-batches done by a run at rest; any constant while it trains. */
+  readonly step: number
+}
+
+export const WeightsPanel = memo(function WeightsPanel({ run, step }: WeightsPanelProps) {
+  const weights = useWeights(run, step)
   const { ref, width, height } = useElementSize()
   const rem = useRem()
-  const specification = shown?.run.specification
+  const specification = run?.specification
   const hidden =
     weights === null ? specification !== undefined && specification.model !== 'linear' : weights.kind === 'hidden'
   const kernels = specification !== undefined && isConvolutional(specification.model)
   const expected = specification === undefined ? 10 : kernels ? 8 : (layerSizes(specification)[1] ?? 10)
   const many = weights?.count ?? expected
-  const size = (weights?.height ?? 0) * (weights?.width ?? 0)
+  const pictures = useMemo(() => cut(weights), [weights])
   const visible = Math.min(many, MOST_PICTURES)
   const single = specification !== undefined && hasSingleOutput(specification) && !hidden
   const labelHeight = 1.25 * rem
@@ -101,13 +106,13 @@ export function WeightsPanel({ shown }: { readonly shown: ShownRun | null }) {
     >
       <div className={styles['room']} ref={ref}>
         {weights === null ? (
-          <p className={styles['empty']}>{emptyText(shown)}</p>
+          <p className={styles['empty']}>{emptyText(run)}</p>
         ) : (
           <div className={styles['grid']} style={{ gridTemplateColumns: `repeat(${columns}, ${side}px)` }}>
             {Array.from({ length: Math.min(visible, weights.count) }, (_, index) => (
               <figure key={index} title={nameOf(weights, index, single)}>
                 <Heatmap
-                  values={weights.weights.subarray(index * size, (index + 1) * size)}
+                  values={pictures[index] ?? noPixels}
                   width={weights.width}
                   height={weights.height}
                   scale="signed"
@@ -138,6 +143,15 @@ export function WeightsPanel({ shown }: { readonly shown: ShownRun | null }) {
       )}
     </Panel>
   )
+})
+
+const noPixels = new Float32Array()
+
+/** Each picture as a view. */
+function cut(weights: WeightPictures | null): Float32Array[] {
+  if (weights === null) return []
+  const size = weights.height * weights.width
+  return Array.from({ length: weights.count }, (_, index) => weights.weights.subarray(index * size, (index + 1) * size))
 }
 
 function titleOf(many: number, hidden: boolean, single: boolean, kernels: boolean): string {
@@ -167,10 +181,10 @@ function captionText(weights: WeightPictures, visible: number, single: boolean):
     : 'Blue: ink there speaks for the digit. Orange: against it.'
 }
 
-function emptyText(shown: ShownRun | null): string {
-  if (shown === null) return 'Each picture will be the 784 weights of one output or hidden unit.'
-  if (shown.run.state === 'preparing') return 'The first weights are drawn once the images are read.'
-  if (shown.run.state === 'diverged') return 'The weights are no numbers any more, so none were kept.'
-  if (shown.run.state === 'interrupted') return 'The weights were not saved before the engine stopped.'
+function emptyText(run: RunSummary | null): string {
+  if (run === null) return 'Each picture will be the 784 weights of one output or hidden unit.'
+  if (run.state === 'preparing') return 'The first weights are drawn once the images are read.'
+  if (run.state === 'diverged') return 'The weights are no numbers any more, so none were kept.'
+  if (run.state === 'interrupted') return 'The weights were not saved before the engine stopped.'
   return 'No weights were kept of this run.'
 }

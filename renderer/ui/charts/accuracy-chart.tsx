@@ -5,14 +5,15 @@ import type { EpochRecord } from '../../../main/contract/types.ts'
 import { gridProps, still, xAxisProps, yAxisProps } from './axes.tsx'
 import { ChartFrame } from './chart-frame.tsx'
 import { LineEnds, type LineEnd } from './line-ends.tsx'
-import { epochTicks, linearAxis } from './scales.ts'
+import { PlainLine } from './plain-shapes.tsx'
+import { epochEnd, epochTicks, linearAxis } from './scales.ts'
 import { useRem } from './use-rem.ts'
 import { fourDecimals } from '../format.ts'
 
 type AccuracyChartProps = {
   readonly epochs: readonly EpochRecord[]
-  /** The epoch under way, so that both charts of a run end at the same epoch. */
-  readonly lastEpoch: number
+  /** Epochs that the run will have; 0 when that is not known. */
+  readonly plannedEpochs: number
   readonly empty: string
 }
 
@@ -23,7 +24,7 @@ const dot = { r: 4, fill: 'var(--sheet)', stroke: 'var(--run-2)', strokeWidth: 2
 const fill = { width: '100%', height: '100%' } as const
 const MOST_CIRCLES = 60
 
-export const AccuracyChart = memo(function AccuracyChart({ epochs, lastEpoch, empty }: AccuracyChartProps) {
+export const AccuracyChart = memo(function AccuracyChart({ epochs, plannedEpochs, empty }: AccuracyChartProps) {
   const rem = useRem()
   const rows: Row[] = epochs.map((epoch) => ({ x: epoch.epoch, accuracy: epoch.accuracy }))
   const values = rows.map((row) => row.accuracy)
@@ -32,7 +33,7 @@ export const AccuracyChart = memo(function AccuracyChart({ epochs, lastEpoch, em
   const low = Math.max(0, Math.min(...values) - 0.005)
   const high = Math.min(1, Math.max(...values, low + 0.02))
   const axis = last === undefined ? { domain: [0, 1] as const, ticks: [0, 0.5, 1] } : linearAxis(low, high, 3)
-  const end = Math.max(1, lastEpoch, last?.x ?? 0)
+  const end = epochEnd(last?.x ?? 0, plannedEpochs)
   const ends: LineEnd[] =
     last === undefined
       ? []
@@ -69,6 +70,7 @@ export const AccuracyChart = memo(function AccuracyChart({ epochs, lastEpoch, em
         <Line
           {...still}
           dataKey={accuracyOf}
+          shape={PlainLine}
           type="linear"
           stroke="var(--run-2)"
           strokeWidth={2}

@@ -73,6 +73,18 @@ export function epochTicks(last: number, parts = 8): number[] {
   return multiples(Math.max(1, roundStep(last, parts)), 0, last)
 }
 
+const ends: readonly number[] = [1, 2, 3, 4, 5, 6, 8, 10, 12, 15, 20, 25, 30, 40, 50, 60, 80, 100]
+
+/**
+ * Where an axis of epochs ends that has come to `reached`: the next round number, so that it does not move with each epoch,
+ * and never beyond the epochs that are planned (0 when that is not known).
+ */
+export function epochEnd(reached: number, planned: number): number {
+  const power = 10 ** Math.max(0, Math.floor(Math.log10(Math.max(reached, 1))) - 1)
+  const round = ends.map((end) => end * power).find((end) => end >= reached - 1e-9) ?? Math.ceil(reached)
+  return planned > 0 ? Math.max(1, Math.min(round, planned), Math.ceil(reached - 1e-9)) : Math.max(1, round)
+}
+
 /** A tick's number: as short as it can be, with commas in thousands. */
 export function tickText(value: number): string {
   if (value === 0) return '0'

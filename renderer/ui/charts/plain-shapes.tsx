@@ -1,0 +1,25 @@
+/**
+ * The shape of a line as a plain path. Recharts' own shape prepares an entrance and measures its length at each update;
+ * ours moves only when the data do.
+ */
+type Point = { readonly x: number | null; readonly y: number | null }
+
+type ShapeProps = {
+  readonly points?: readonly Point[] | undefined
+  readonly stroke?: string | undefined
+  readonly strokeWidth?: string | number | undefined
+}
+
+/** `M1.0,2.0L3.0,4.0`; points without a place are left out. */
+export function pathOf(points: readonly Point[]): string {
+  let path = ''
+  for (const { x, y } of points) {
+    if (x === null || y === null) continue
+    path += `${path === '' ? 'M' : 'L'}${x.toFixed(1)},${y.toFixed(1)}`
+  }
+  return path
+}
+
+export function PlainLine({ points = [], stroke, strokeWidth }: ShapeProps) {
+  return <path d={pathOf(points)} fill="none" stroke={stroke} strokeWidth={strokeWidth} strokeLinejoin="round" />
+}
