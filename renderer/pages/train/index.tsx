@@ -114,7 +114,7 @@ function LiveAnswer({ shown }: { readonly shown: ShownRun | null }) {
 
 /** The newest sentence, at most one each `SPEAK_EVERY`; at once when `kind` changes. */
 function useCalm(sentence: string, kind: string): string {
-  const [spoken, setSpoken] = useState({ sentence, kind, at: performance.now() })
+  const [spoken, setSpoken] = useState({ sentence, kind, at: 0 })
   const due = spoken.at + SPEAK_EVERY
   const current = spoken.kind === kind
   useEffect(() => {

@@ -13,21 +13,25 @@ type Room = {
 
 export type Packing = { readonly columns: number; readonly side: number; readonly labelled: boolean }
 
+/** A full last row is worth this share of the size. */
+const WORTH_OF_ORDER = 0.88
+
 /** The largest side with which all pictures fit, whole pixels; 0 when there is no room yet. */
 function pack({ count, width, height, gap }: Room, labelHeight: number): { columns: number; side: number } {
-  let best = { columns: 1, side: 0 }
-  for (let columns = 1; columns <= count; columns += 1) {
+  const packings = Array.from({ length: count }, (_, index) => {
+    const columns = index + 1
     const rows = Math.ceil(count / columns)
     const wide = (width - gap * (columns - 1)) / columns
     const high = (height - gap * (rows - 1)) / rows - labelHeight
-    const side = Math.floor(Math.min(wide, high))
-    if (side > best.side) best = { columns, side }
-  }
-  return best
+    const side = Math.max(0, Math.floor(Math.min(wide, high)))
+    return { columns, side, worth: side * (count % columns === 0 ? 1 : WORTH_OF_ORDER) }
+  })
+  return packings.reduce((best, each) => (each.worth > best.worth ? each : best), { columns: 1, side: 0, worth: 0 })
 }
 
 export function packPictures(room: Room): Packing {
   const labelled = pack(room, room.labelHeight)
-  if (labelled.side >= room.leastLabelled) return { ...labelled, labelled: true }
-  return { ...pack(room, 0), labelled: false }
+  if (labelled.side >= room.leastLabelled) return { columns: labelled.columns, side: labelled.side, labelled: true }
+  const { columns, side } = pack(room, 0)
+  return { columns, side, labelled: false }
 }

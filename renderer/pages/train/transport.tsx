@@ -108,6 +108,7 @@ function RateSlider({ rate, onChange }: { readonly rate: number; readonly onChan
   return (
     <div className={styles['rate']}>
       <span aria-hidden>Learning rate</span>
+      <b>{Number.isFinite(shown) ? rateText(shown) : '?'}</b>
       <Slider
         className={styles['slider'] ?? ''}
         size={4}
@@ -125,7 +126,6 @@ function RateSlider({ rate, onChange }: { readonly rate: number; readonly onChan
         }}
         onChangeEnd={() => setHeld(null)}
       />
-      <b>{Number.isFinite(shown) ? rateText(shown) : '?'}</b>
     </div>
   )
 }
@@ -134,23 +134,17 @@ function Progress({ shown }: { readonly shown: ShownRun | null }) {
   if (shown === null || shown.run.totalSteps === 0) {
     return (
       <div className={styles['progress']}>
+        <div>{emptyProgress(shown)}</div>
         <div>
-          <span>
-            {shown === null
-              ? 'Nothing has run yet'
-              : shown.active
-                ? 'Reading the images…'
-                : 'No mini-batch was trained'}
-          </span>
+          <Bar fraction={0} />
         </div>
-        <Bar fraction={0} />
       </div>
     )
   }
-  const { run, step, pulse, active } = shown
+  const { run, step, pulse } = shown
   const { epoch, batch } = placeOf(run, step)
   const speed = pulse?.imagesPerSecond ?? run.imagesPerSecond
-  const left = active && run.state === 'training' ? (pulse?.secondsLeft ?? null) : null
+  const left = run.state === 'training' ? (pulse?.secondsLeft ?? null) : null
   return (
     <div className={styles['progress']}>
       <div>
@@ -158,14 +152,19 @@ function Progress({ shown }: { readonly shown: ShownRun | null }) {
           <b>Epoch {epoch}</b> of {run.specification.epochs} · batch <b>{thousands(batch)}</b> of{' '}
           {thousands(run.stepsPerEpoch)}
         </span>
-        <span className={styles['speed']}>
-          {speed === null || speed === 0 ? null : <span>{count(roundSpeed(speed), 'image')}/s</span>}
-          {left === null ? null : <span>{duration(left)} left</span>}
-        </span>
+        {left === null ? null : <span>{duration(left)} left</span>}
       </div>
-      <Bar fraction={step / run.totalSteps} />
+      <div>
+        <Bar fraction={step / run.totalSteps} />
+        {speed === null || speed === 0 ? null : <small>{count(roundSpeed(speed), 'image')}/s</small>}
+      </div>
     </div>
   )
+}
+
+function emptyProgress(shown: ShownRun | null): string {
+  if (shown === null) return 'Nothing has run yet'
+  return shown.active ? 'Reading the images…' : 'No mini-batch was trained'
 }
 
 /** Two significant digits: a measured speed has no more. */

@@ -7,7 +7,7 @@ import {
   orders,
   type RunSpecification,
 } from '../../../native/learn/specification.ts'
-import { count, decimals, fourDecimals, thousands } from '../../ui/format.ts'
+import { count, decimals, fourDecimals } from '../../ui/format.ts'
 
 /** `784-30-10` */
 export function sizesText(spec: Pick<RunSpecification, 'digits' | 'loss' | 'model' | 'hidden'>): string {
@@ -55,18 +55,18 @@ function fromTo(first: number, now: number): string {
 /** The page's answer to "What does SGD do?", in the present tense. */
 export function answerOf({ run, step, first, smoothed, divergedAt, epochs, generated }: AnswerFacts): Answer {
   if (run === null) return 'Start a run and watch it lower the loss, batch by batch.'
-  const losses = first === null || smoothed === null ? null : { first, smoothed }
-  const change = losses === null ? '' : `: the loss went ${fromTo(losses.first, losses.smoothed)}`
+  const fall = first === null || smoothed === null ? null : { first, smoothed }
+  const change = fall === null ? '' : `: the loss went ${fromTo(fall.first, fall.smoothed)}`
   switch (run.state) {
     case 'preparing':
       return generated === null
         ? 'First it reads the images.'
         : `First the built-in digits are written: **${Math.floor(generated * 100)} %**.`
     case 'training':
-      if (losses === null) return 'It is about to take the first step.'
-      return losses.smoothed <= losses.first
-        ? `It lowers the loss, batch by batch: ${fromTo(losses.first, losses.smoothed)} so far.`
-        : `It does not lower the loss yet: ${fromTo(losses.first, losses.smoothed)} so far.`
+      if (fall === null) return 'It is about to take the first step.'
+      return fall.smoothed <= fall.first
+        ? `It lowers the loss, batch by batch: ${fromTo(fall.first, fall.smoothed)} so far.`
+        : `It does not lower the loss yet: ${fromTo(fall.first, fall.smoothed)} so far.`
     case 'paused':
       return step === 0
         ? 'It waits before the first mini-batch.'
@@ -74,17 +74,17 @@ export function answerOf({ run, step, first, smoothed, divergedAt, epochs, gener
     case 'finished':
       return run.accuracy === null
         ? `It is done after ${count(epochs, 'epoch')}${change}.`
-        : `It reads **${fourDecimals(run.accuracy)}** of the ${thousands(run.testCount)} test images right, after ${count(epochs, 'epoch')}.`
+        : `It reads **${fourDecimals(run.accuracy)}** of the test images right.`
     case 'stopped':
       return run.accuracy === null
         ? `It was stopped after ${count(step, 'mini-batch', 'mini-batches')}${change}.`
-        : `It was stopped after ${count(step, 'mini-batch', 'mini-batches')}, and reads **${fourDecimals(run.accuracy)}** of the test images right.`
+        : `Stopped early, it reads **${fourDecimals(run.accuracy)}** of the test images right.`
     case 'diverged':
       return divergedAt === null
         ? 'Here it fails: the loss is no longer a number.'
         : `Here it fails: after ${count(divergedAt - 1, 'mini-batch', 'mini-batches')} the loss is no longer a number.`
     case 'interrupted':
-      return `It was interrupted after ${count(step, 'mini-batch', 'mini-batches')}${change}.`
+      return `It was cut off after ${count(step, 'mini-batch', 'mini-batches')}${change}.`
     case 'failed':
       return 'This run could not be trained.'
   }

@@ -66,7 +66,12 @@ export const AccuracyChart = memo(function AccuracyChart({ epochs, plannedEpochs
       >
         <CartesianGrid {...gridProps} horizontalValues={[...axis.ticks]} />
         <XAxis {...xAxisProps} dataKey="x" domain={[0, end]} ticks={epochTicks(end)} />
-        <YAxis {...yAxisProps} domain={[axis.domain[0], axis.domain[1]]} ticks={axis.ticks} />
+        <YAxis
+          {...yAxisProps}
+          interval="equidistantPreserveStart"
+          domain={[axis.domain[0], axis.domain[1]]}
+          ticks={axis.ticks}
+        />
         <Line
           {...still}
           dataKey={accuracyOf}
