@@ -30,8 +30,7 @@ export function ConnectionBanner() {
             </Button>
           }
         >
-          What was saved is kept, and so is your drawing. Start Inkling again; until then this page tries every few
-          seconds.
+          What was saved is kept. Start it again: this page keeps trying.
         </Banner>
       )
     }
@@ -51,7 +50,7 @@ export function ConnectionBanner() {
           title="The engine stopped and was restarted."
           actions={<Button onClick={dismissRestart}>Go on</Button>}
         >
-          Nothing saved is lost. A run that was training is kept up to its last recorded step.
+          What was saved is kept, a run up to its last recorded step.
         </Banner>
       )
     }

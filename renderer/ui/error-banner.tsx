@@ -7,6 +7,8 @@ import { Banner } from './banner.tsx'
 type ErrorBannerProps = {
   readonly error: { readonly code: string; readonly message: string }
   readonly onRetry?: (() => void) | undefined
+  /** What the button of `onRetry` says; "Try again" unless given. */
+  readonly retry?: string
   readonly actions?: ReactNode
   readonly className?: string | undefined
 }
@@ -18,14 +20,14 @@ export function splitMessage(message: string): { fact: string; rest: string } {
   return { fact: `${message.slice(0, end.index)}.`, rest: message.slice(end.index + 2) }
 }
 
-export function ErrorBanner({ error, onRetry, actions, className }: ErrorBannerProps) {
+export function ErrorBanner({ error, onRetry, retry = 'Try again', actions, className }: ErrorBannerProps) {
   const { fact, rest } = splitMessage(error.message)
   const buttons =
     onRetry === undefined && actions === undefined ? undefined : (
       <>
         {onRetry === undefined ? null : (
           <Button leftSection={<IconRefresh />} onClick={onRetry}>
-            Try again
+            {retry}
           </Button>
         )}
         {actions}

@@ -29,7 +29,7 @@ export function Explain({ title, children }: ExplainProps) {
           setOpen(false)
         }}
         title={title}
-        overlayProps={{ backgroundOpacity: 0.08 }}
+        overlayProps={{ backgroundOpacity: 0 }}
         closeButtonProps={{ 'aria-label': 'Close' }}
       >
         {children}

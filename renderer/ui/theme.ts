@@ -4,6 +4,7 @@ import {
   Button,
   createTheme,
   Drawer,
+  Menu,
   Modal,
   NumberInput,
   Select,
@@ -110,6 +111,10 @@ export const theme = createTheme({
         title: floating['title'] ?? '',
         body: floating['body'] ?? '',
       },
+    }),
+    Menu: Menu.extend({
+      defaultProps: { shadow: 'md' },
+      classNames: { dropdown: field['dropdown'] ?? '', item: field['item'] ?? '' },
     }),
     Tooltip: Tooltip.extend({ classNames: { tooltip: floating['tooltip'] ?? '' } }),
   },

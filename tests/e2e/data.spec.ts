@@ -45,7 +45,7 @@ test.describe('with the built-in digits alone', () => {
     await page.keyboard.type('41234')
     await page.keyboard.press('Enter')
     await expect(page.getByRole('heading', { name: /^Training image 41234, / })).toBeVisible()
-    await page.getByText('Test 10,000').click()
+    await page.getByRole('radio', { name: 'Test 10,000' }).check({ force: true })
     await expect(page.getByRole('heading', { name: /^Test image 0, / })).toBeVisible()
   })
 

@@ -30,7 +30,7 @@ export function AddData({ open, onClose, app, datasets, onShow, onLookAgain }: A
       onClose={onClose}
       size="28rem"
       title="Data on this computer"
-      overlayProps={{ backgroundOpacity: 0.08 }}
+      overlayProps={{ backgroundOpacity: 0 }}
       closeButtonProps={{ 'aria-label': 'Close' }}
     >
       <ul className={styles['sets']}>

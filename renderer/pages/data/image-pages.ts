@@ -57,7 +57,7 @@ export class ImagePages {
     const from = Math.max(0, Math.floor(first / PAGE_SIZE))
     const to = Math.max(from, Math.floor(last / PAGE_SIZE))
     const inSight = Array.from({ length: to - from + 1 }, (_, index) => from + index)
-    const lastPage = this.#total === null ? 0 : Math.max(0, Math.ceil(this.#total / PAGE_SIZE) - 1)
+    const lastPage = this.#total === null ? to : Math.max(0, Math.ceil(this.#total / PAGE_SIZE) - 1)
     this.#wanted = [...inSight, to + 1, from - 1].filter((number) => number >= 0 && number <= lastPage)
     for (const number of inSight) {
       const page = this.#pages.get(number)

@@ -1,6 +1,6 @@
 /** One image: its picture, what its numbers amount to, and the numbers themselves. */
 import { ActionIcon } from '@mantine/core'
-import { useMediaQuery } from '@mantine/hooks'
+import { useElementSize } from '@mantine/hooks'
 import { IconArrowLeft, IconArrowRight } from '@tabler/icons-react'
 import { useMemo, useState } from 'react'
 import type { KeyboardEvent, PointerEvent } from 'react'
@@ -14,8 +14,9 @@ import type { Window } from './number-table.tsx'
 import styles from './image-panel.module.css'
 
 /** Where there is room for all 28 x 28 figures; else a part of this many rows and columns is shown. */
-const LARGE = '(min-width: 90rem) and (min-height: 53rem)'
 const PART = 13
+/** What a figure of 13 px needs, in CSS pixels, with a row and a column of headings. */
+const ROOM = { width: 29 * 22, height: 29 * 13.5 } as const
 
 type ImagePanelProps = {
   readonly image: ImageDetail
@@ -50,7 +51,8 @@ function clip({ row, column, size }: Window): Window {
 }
 
 export function ImagePanel({ image, title, onPrevious, onNext }: ImagePanelProps) {
-  const large = useMediaQuery(LARGE, false, { getInitialValueInEffect: false })
+  const { ref, width, height } = useElementSize<HTMLDivElement>()
+  const large = width >= ROOM.width && height >= ROOM.height
   const [moved, setMoved] = useState<{ readonly of: ImageDetail; readonly window: Window } | null>(null)
   const { pixels } = image
   const around = useMemo(() => partAroundInk(pixels), [pixels])
@@ -99,7 +101,7 @@ export function ImagePanel({ image, title, onPrevious, onNext }: ImagePanelProps
         />
         {large ? <Histogram pixels={pixels} /> : null}
       </div>
-      <NumberTable pixels={pixels} window={window} label={`${title}, as numbers`} />
+      <NumberTable frame={ref} pixels={pixels} window={window} label={`${title}, as numbers`} />
       <ScaleBar scale="ink" low="0 is white" high="255 is black" grow className={styles['scale']} />
     </Panel>
   )

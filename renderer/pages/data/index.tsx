@@ -80,6 +80,7 @@ export function DataPage() {
           <ErrorBanner
             error={problem}
             onRetry={list.reload}
+            retry="Look again"
             actions={
               info?.name === 'synthetic' ? undefined : (
                 <Button
@@ -158,7 +159,7 @@ type SetMenuProps = {
 
 function SetMenu({ datasets, shown, onShow }: SetMenuProps) {
   return (
-    <Menu position="bottom-end" shadow="md">
+    <Menu position="bottom-end">
       <Menu.Target>
         <Button rightSection={<IconChevronDown />} aria-label={`Data set: ${shown.title}`}>
           {shown.title}

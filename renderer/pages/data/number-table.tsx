@@ -1,5 +1,6 @@
 /** A picture as the numbers that it is: each cell as gray as its value, as in the book: 0 white, 255 black. */
 import { memo } from 'react'
+import type { Ref } from 'react'
 import { SIDE } from '../../../data/image-set.ts'
 import styles from './number-table.module.css'
 
@@ -13,13 +14,19 @@ export type Window = {
   readonly size: number
 }
 
-type NumberTableProps = { readonly pixels: Uint8Array; readonly window: Window; readonly label: string }
+type NumberTableProps = {
+  readonly pixels: Uint8Array
+  readonly window: Window
+  readonly label: string
+  /** The room that the table fills. */
+  readonly frame: Ref<HTMLDivElement>
+}
 
-export const NumberTable = memo(function NumberTable({ pixels, window, label }: NumberTableProps) {
+export const NumberTable = memo(function NumberTable({ pixels, window, label, frame }: NumberTableProps) {
   const rows = Array.from({ length: window.size }, (_, index) => window.row + index)
   const columns = Array.from({ length: window.size }, (_, index) => window.column + index)
   return (
-    <div className={styles['frame']}>
+    <div ref={frame} className={styles['frame']}>
       <table className={styles['table']} aria-label={label}>
         <thead>
           <tr>

@@ -24,11 +24,14 @@ export function shortTitle(model: ModelInfo): string {
   return run === null ? model.title : `Run ${run}`
 }
 
-/** Name within a sentence: "the L1 average", "the starter model", "run 12". */
+/** Name within a sentence: "the L1 average", "the LeNet", "run 12". */
 export function nameInSentence(model: ModelInfo): string {
   if (model.kind === 'average') return `the ${shortTitle(model)} average`
   const run = runNumber(model)
-  return run === null ? `the ${model.title.toLowerCase()} model` : `run ${run}`
+  if (run !== null) return `run ${run}`
+  // "the small net", but "the LeNet".
+  const isName = /^\S*[a-z]\S*[A-Z]/.test(model.title)
+  return `the ${isName ? model.title : model.title.toLowerCase()}`
 }
 
 /** The model whose answer counts: it knows the most digits, and among those it is the most accurate. */
@@ -58,8 +61,8 @@ export function composeAnswer(columns: readonly Column[]): readonly Part[] {
   const agreeing = answered.filter((column) => column.prediction?.digit === digit)
   const parts: Part[] = []
   if (agreeing.length === answered.length) {
-    const who =
-      answered.length === 1 ? capital(nameInSentence(best.model)) : `All ${numberWord(answered.length)} models`
+    const all = answered.length === 2 ? 'Both models' : `All ${numberWord(answered.length)} models`
+    const who = answered.length === 1 ? capital(nameInSentence(best.model)) : all
     return [
       plain(`${who} ${answered.length === 1 ? 'reads' : 'read'} ${articleFor(digit)} `),
       { text: String(digit), kind: 'answer' },

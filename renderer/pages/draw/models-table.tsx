@@ -110,14 +110,14 @@ function Head({ column: { model, prediction }, digit, runs, onChooseRun }: HeadP
   return (
     <div className={styles['head']} data-model={model.id}>
       {choosable ? (
-        <Menu position="bottom-start" shadow="md">
+        <Menu position="bottom-start">
           <Menu.Target>
             <button type="button" className={styles['choose']} title={`${title}: ${model.title}. Choose another run.`}>
               <span>{title}</span>
               <IconChevronDown size="0.875rem" stroke={1.75} aria-hidden />
             </button>
           </Menu.Target>
-          <Menu.Dropdown className={styles['menu'] ?? ''}>
+          <Menu.Dropdown>
             {runs.map((run) => (
               <Menu.Item
                 key={run.id}
