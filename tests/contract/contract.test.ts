@@ -5,7 +5,7 @@ import type { Client } from '../../main/contract/client.ts'
 import type { ArgumentsOf } from '../../main/contract/commands.ts'
 import type { Events, EventName } from '../../main/contract/events.ts'
 import type { RunState } from '../../main/contract/types.ts'
-import { defaultSpecification, type RunSpecification } from '../../native/learn/specification.ts'
+import { allDigits, defaultSpecification, type RunSpecification } from '../../native/learn/specification.ts'
 import { doors, TEST_COUNT, TRAIN_COUNT, type OpenDoor } from './doors.ts'
 
 const specification: RunSpecification = { ...defaultSpecification(), dataset: 'mnist', batchSize: 20, epochs: 3 }
@@ -217,7 +217,12 @@ describe.each(doors)('the contract $title', (door) => {
     expect((await client.call('model.list', {})).map((model) => model.id)).toContain(`run-${id}`)
 
     const pictures = await client.call('run.weights', { run: id })
-    expect(pictures).toMatchObject({ kind: 'output', count: 10, labels: [...'0123456789'], step: 3 * STEPS_PER_EPOCH })
+    expect(pictures).toMatchObject({
+      kind: 'output',
+      count: 10,
+      labels: allDigits.map(String),
+      step: 3 * STEPS_PER_EPOCH,
+    })
     expect(pictures.weights).toHaveLength(7840)
   })
 

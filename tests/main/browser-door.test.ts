@@ -4,7 +4,7 @@ import { createServer } from 'node:net'
 import { rm } from 'node:fs/promises'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { WebSocket } from 'ws'
-import { AppError } from '../../data/error.ts'
+import type { AppError } from '../../data/error.ts'
 import { openBrowserDoor, type BrowserDoor } from '../../main/browser/browser-door.ts'
 import { createChannelPair, type Channel } from '../../main/contract/channel.ts'
 import { decodeMessage, encodeMessage, MAX_REQUEST_BYTES } from '../../main/contract/codec.ts'
@@ -186,9 +186,9 @@ describe('the WebSocket', () => {
     const socket = (await knock({})) as WebSocket
     const channel = far.at(-1)!
     const heard = new Promise((resolve) => channel.onMessage(resolve))
-    const ask = { t: 'q', m: 'app.read', a: [{}], i: '1' }
-    socket.send(encodeMessage(ask, MAX_REQUEST_BYTES))
-    expect(await heard).toEqual(ask)
+    const question = { t: 'q', m: 'app.read', a: [{}], i: '1' }
+    socket.send(encodeMessage(question, MAX_REQUEST_BYTES))
+    expect(await heard).toEqual(question)
     const told = new Promise<Buffer>((resolve) => socket.on('message', (data: Buffer) => resolve(data)))
     const event = eventMessage('settings.changed', {})
     channel.send(event)
