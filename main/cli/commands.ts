@@ -1,0 +1,19 @@
+/**
+ * The commands of the command line. To add one: a file that exports `command` (see command.ts), and a line here. Files are
+ * loaded when they are needed, so that `--help` answers at once.
+ */
+import type { Command } from './command.ts'
+
+export type CommandEntry = { readonly summary: string; readonly load: () => Promise<{ readonly command: Command }> }
+
+/** By the words that call them. */
+export const commands: Readonly<Record<string, CommandEntry>> = {
+  'data list': { summary: 'Which data sets are here.', load: () => import('./data-list.ts') },
+  averages: {
+    summary: 'How well the nearest average digit classifies.',
+    load: () => import('./averages.ts'),
+  },
+  train: { summary: 'Train a model by SGD, and save it.', load: () => import('./train.ts') },
+  evaluate: { summary: 'How well a model reads a data set, or drawings.', load: () => import('./evaluate.ts') },
+  predict: { summary: 'What a model reads in a picture, or in drawings.', load: () => import('./predict.ts') },
+}

@@ -1,0 +1,61 @@
+/** `evaluate`: how well a model reads a data set, or drawings. */
+import { AppError } from '../../data/error.ts'
+import { PIXELS, SIDE, type ImageSet } from '../../data/image-set.ts'
+import { defineCommand } from './command.ts'
+import { optional } from './options.ts'
+import { dataOption, drawingsOption, modelOption, splitOption } from './shared-options.ts'
+import { confusionTable, grouped, percent, table } from './table.ts'
+
+export const command = defineCommand({
+  description:
+    "Reads each image and compares with its label. The loss is the model's own. Images of digits that the model does not know are left out; drawings without a label are skipped and counted.",
+  options: {
+    model: modelOption,
+    data: optional(dataOption),
+    split: splitOption,
+    drawings: optional(drawingsOption),
+  },
+  examples: ['evaluate --model starter --data mnist', 'evaluate --model mine.onnx --drawings mine.jsonl --json'],
+  async run({ model, data, split, drawings }, { datasets, json, print }) {
+    if ((data === undefined) === (drawings === undefined)) {
+      throw new AppError('usage/missing-option', 'Name either --data or --drawings. See "inkling evaluate --help".')
+    }
+    const { loadModel } = await import('./load-model.ts')
+    const classifier = await loadModel(model)
+    const { set, skipped } =
+      drawings === undefined
+        ? { set: await datasets.load(data ?? '', split), skipped: null }
+        : await labeledDrawings(drawings)
+    const { accuracy, loss, count, confusion } = await classifier.evaluate(set)
+    const classes = classifier.digits
+    if (json) {
+      print(JSON.stringify({ accuracy, loss, count, confusion, classes, ...(skipped === null ? {} : { skipped }) }))
+      return 0
+    }
+    const rows = [
+      ['accuracy', percent(accuracy)],
+      ['loss', loss.toFixed(4)],
+      ['images', grouped(count)],
+      ...(skipped === null ? [] : [['skipped', grouped(skipped)]]),
+    ]
+    print([...table(rows, ['left', 'right']), '', ...confusionTable(classes, confusion)].join('\n'))
+    return 0
+  },
+})
+
+async function labeledDrawings(path: string): Promise<{ set: ImageSet; skipped: number }> {
+  const { loadDrawings } = await import('./load-drawings.ts')
+  const all = await loadDrawings(path)
+  const images: Uint8Array[] = []
+  const labels: number[] = []
+  for (const { label, pixels } of all) {
+    if (label === null) continue
+    images.push(pixels)
+    labels.push(label)
+  }
+  const set = { images: new Uint8Array(images.length * PIXELS), labels: Uint8Array.from(labels) }
+  images.forEach((pixels, index) => {
+    set.images.set(pixels, index * PIXELS)
+  })
+  return { set: { ...set, count: images.length, height: SIDE, width: SIDE }, skipped: all.length - images.length }
+}

@@ -1,0 +1,41 @@
+/** Files that a person names on the command line. */
+import { access, constants, readFile, stat } from 'node:fs/promises'
+import { dirname, resolve } from 'node:path'
+import { reasonOf } from '../../data/data-directory.ts'
+import { AppError } from '../../data/error.ts'
+
+/** @throws file/not-found, file/unreadable */
+export async function readNamedFile(path: string): Promise<Uint8Array> {
+  try {
+    return await readFile(path)
+  } catch (cause) {
+    const missing = cause instanceof Error && 'code' in cause && cause.code === 'ENOENT'
+    throw new AppError(
+      missing ? 'file/not-found' : 'file/unreadable',
+      `The file ${path} cannot be read: ${reasonOf(cause)}. Check its name and permissions.`,
+      { details: { path }, cause },
+    )
+  }
+}
+
+/** Whether a file can be written there later, asked before a long task. @throws file/not-writable */
+export async function ensureTarget(path: string): Promise<void> {
+  try {
+    await access(dirname(resolve(path)), constants.W_OK)
+  } catch (cause) {
+    throw notWritableFile(path, cause)
+  }
+  const existing = await stat(path).catch(() => null)
+  if (existing?.isDirectory() === true) throw notWritableFile(path, new Error('it is a folder'))
+}
+
+export function notWritableFile(path: string, cause: unknown): AppError {
+  return new AppError(
+    'file/not-writable',
+    `The file ${path} cannot be written: ${reasonOf(cause)}. Choose another place.`,
+    {
+      details: { path },
+      cause,
+    },
+  )
+}

@@ -1,0 +1,127 @@
+/**
+ * The command line: finds the command, gives it the outside world, and turns what it throws into `code: message` on stderr
+ * and an exit code. What the commands do is in a file each.
+ */
+import { AppError, toErrorPayload } from '../../data/error.ts'
+import type { Command, Context } from './command.ts'
+import { commands } from './commands.ts'
+
+/** Wrong usage. */
+const USAGE = 2
+const FAILED = 1
+
+const interruption = new AbortController()
+
+// A reader such as `head` may go away before everything was written.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code === 'EPIPE') process.exit(0)
+  throw error
+})
+
+process.on('SIGINT', () => {
+  // The second Ctrl-C does not wait for anything.
+  if (interruption.signal.aborted) process.exit(130)
+  interruption.abort()
+})
+
+const print = (line: string): void => {
+  process.stdout.write(`${line}\n`)
+}
+
+async function main(args: readonly string[]): Promise<number> {
+  const wantsHelp = args.some((arg) => arg === '--help' || arg === '-h')
+  const words = args.slice(0, args.findIndex((arg) => arg.startsWith('-')) >>> 0)
+  const found = Object.keys(commands).find((name) => words.join(' ').concat(' ').startsWith(`${name} `))
+  if (wantsHelp) return await help(words, found)
+  const entry = found === undefined ? undefined : commands[found]
+  if (found === undefined || entry === undefined) throw unknownCommand(words)
+  const { command } = await entry.load()
+  const own = args.slice(found.split(' ').length)
+  const json = own.includes('--json')
+  const context = await createContext(json)
+  return await withInterruption(
+    command.run(
+      own.filter((arg) => arg !== '--json'),
+      found,
+      context,
+    ),
+    command,
+  )
+}
+
+async function help(words: readonly string[], found: string | undefined): Promise<number> {
+  const { programHelp, groupHelp, commandHelp } = await import('./help.ts')
+  const [first] = words
+  const entry = found === undefined ? undefined : commands[found]
+  if (found !== undefined && entry !== undefined) print(commandHelp(found, (await entry.load()).command))
+  else if (first === undefined) print(programHelp())
+  else if (isGroup(first)) print(groupHelp(first))
+  else throw unknownCommand(words)
+  return 0
+}
+
+function isGroup(word: string): boolean {
+  return Object.keys(commands).some((name) => name.startsWith(`${word} `))
+}
+
+function unknownCommand(words: readonly string[]): AppError {
+  const [first, second] = words
+  const advice = 'See "inkling --help".'
+  if (first === undefined)
+    return new AppError('usage/unknown-command', `A command is missing: one of ${commandNames()}. ${advice}`)
+  if (isGroup(first) && second === undefined) {
+    const seconds = Object.keys(commands).flatMap((name) =>
+      name.startsWith(`${first} `) ? [name.slice(first.length + 1)] : [],
+    )
+    return new AppError('usage/unknown-command', `"${first}" needs a second word: ${seconds.join(' or ')}. ${advice}`)
+  }
+  const given = isGroup(first) ? `${first} ${second ?? ''}` : first
+  return new AppError('usage/unknown-command', `There is no command "${given}"; there are ${commandNames()}. ${advice}`)
+}
+
+function commandNames(): string {
+  return Object.keys(commands).join(', ')
+}
+
+async function createContext(json: boolean): Promise<Context> {
+  const { Datasets } = await import('../../data/datasets.ts')
+  const { resolveDataDirectory, resolveSearchFolders } = await import('../../data/data-directory.ts')
+  const dataDirectory = resolveDataDirectory()
+  const searchFolders = resolveSearchFolders()
+  const note = (line: string): void => {
+    if (process.stderr.isTTY) process.stderr.write(line)
+  }
+  const datasets = new Datasets({
+    dataDirectory,
+    searchFolders,
+    onProgress: (_, fraction) => {
+      note(`\rGenerating Inkling Synthetic: ${Math.floor(fraction * 100)} %${fraction === 1 ? '\n' : ''}`)
+    },
+  })
+  return { json, dataDirectory, searchFolders, datasets, print, note, interrupted: interruption.signal }
+}
+
+/** Ends at once when Ctrl-C meets a command that does not look for it itself. */
+async function withInterruption(running: Promise<number>, command: Command): Promise<number> {
+  if (command.endsItself === true) return await running
+  const aborted = new Promise<number>((resolve) => {
+    interruption.signal.addEventListener('abort', () => {
+      process.stderr.write('Interrupted.\n')
+      resolve(130)
+    })
+  })
+  return await Promise.race([running, aborted])
+}
+
+try {
+  const code = await main(process.argv.slice(2))
+  // Not process.exit() alone: what was written to a pipe must get out first.
+  process.stdout.write('', () => {
+    process.exit(code)
+  })
+} catch (error) {
+  const { code, message } = toErrorPayload(error)
+  process.stderr.write(`${code}: ${message}\n`, () => {
+    process.exit(code.startsWith('usage/') ? USAGE : FAILED)
+  })
+}

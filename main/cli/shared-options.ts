@@ -1,0 +1,39 @@
+/** Options that several commands share. */
+import { splits, type Split } from '../../data/image-set.ts'
+import { choice, text, type Option } from './options.ts'
+
+export const dataOption = text('NAME|FOLDER', {
+  description: 'A data set (mnist, mnist_sample, fashion_mnist, synthetic) or a folder with IDX files.',
+})
+
+export const modelOption = text('starter|FILE.onnx', {
+  description: 'The model that comes with Inkling, or a file saved by "train --save".',
+})
+
+export const drawingsOption = text('FILE.jsonl', { description: 'Drawings as JSON lines, one a line.' })
+
+export const splitOption: Option<Split> = choice(splits, { description: 'Half of the data set.', default: 'test' })
+
+/** `all`, or the digits in the order given. */
+export type DigitChoice = 'all' | readonly number[]
+
+export const digitsOption: Option<DigitChoice> = {
+  description: 'Digits to tell apart; all means every digit that the data set has.',
+  placeholder: '3,7|all',
+  expected: 'all, or two to ten different digits such as 3,7',
+  read: readDigits,
+  fallback: 'all',
+  shownDefault: 'all',
+}
+
+function readDigits(given: string): DigitChoice | null {
+  if (given === 'all') return 'all'
+  const parts = given.split(',')
+  const valid = parts.every((part) => /^\d$/.test(part)) && parts.length >= 2 && new Set(parts).size === parts.length
+  return valid ? parts.map(Number) : null
+}
+
+/** The digits that are meant, for a set with these labels: for `all` those that it has, ascending. */
+export function resolveDigits(chosen: DigitChoice, labels: Uint8Array): readonly number[] {
+  return chosen === 'all' ? [...new Set(labels)].sort((a, b) => a - b) : chosen
+}

@@ -1,0 +1,74 @@
+/** What `train` tells while it runs and at its end. */
+import type { TrainerEpoch } from '../../native/trainer/trainer.ts'
+import type { Context } from './command.ts'
+import { grouped, percent } from './table.ts'
+
+/** Columns are as wide as their headings, so that lines can be printed one by one. */
+const headings = ['epoch', 'train loss', 'valid loss', 'accuracy', 'images/s'] as const
+
+function row(cells: readonly string[]): string {
+  return cells.map((cell, index) => cell.padStart(Math.max(9, headings[index]?.length ?? 0))).join('  ')
+}
+
+export class TrainReport {
+  readonly #context: Context
+  readonly #epochs: TrainerEpoch[] = []
+
+  constructor(context: Context) {
+    this.#context = context
+  }
+
+  epoch(epoch: TrainerEpoch): void {
+    const { json, print } = this.#context
+    if (json) {
+      print(
+        JSON.stringify({
+          event: 'epoch',
+          epoch: epoch.epoch,
+          train_loss: epoch.trainLoss,
+          valid_loss: epoch.validLoss,
+          accuracy: epoch.accuracy,
+          images_per_second: epoch.imagesPerSecond,
+        }),
+      )
+    } else {
+      if (this.#epochs.length === 0) print(row(headings))
+      const { trainLoss, validLoss, accuracy, imagesPerSecond } = epoch
+      const losses = [trainLoss, validLoss].map((loss) => loss.toFixed(4))
+      print(row([String(epoch.epoch), ...losses, percent(accuracy), grouped(Math.round(imagesPerSecond))]))
+    }
+    this.#epochs.push(epoch)
+  }
+
+  /** `seconds` from the first mini-batch to the end, evaluation included. */
+  done(steps: number, seconds: number, saved: string | undefined): void {
+    const { json, print } = this.#context
+    const accuracy = this.#epochs.at(-1)?.accuracy ?? null
+    const speed = median(this.#epochs.map(({ imagesPerSecond }) => imagesPerSecond))
+    if (json) {
+      print(JSON.stringify({ event: 'done', accuracy, images_per_second: speed, steps, seconds }))
+      return
+    }
+    const end = saved === undefined ? '' : ` Saved as ${saved}.`
+    print(`Done: ${percent(accuracy ?? 0)} after ${grouped(steps)} mini-batches in ${seconds.toFixed(1)} s.${end}`)
+  }
+
+  /** A loss that is no finite number ends the run; that is an outcome of its settings, not an error of Inkling. */
+  diverged(step: number): void {
+    const { json, print } = this.#context
+    if (json) print(JSON.stringify({ event: 'diverged', steps: step }))
+    else {
+      print(
+        `Diverged within ${grouped(step)} mini-batches: the loss is no finite number. Nothing was saved; try a lower learning rate.`,
+      )
+    }
+  }
+}
+
+function median(values: readonly number[]): number | null {
+  const sorted = values.toSorted((a, b) => a - b)
+  const middle = sorted.length / 2
+  const upper = sorted[Math.floor(middle)]
+  const lower = sorted[Math.ceil(middle) - 1]
+  return upper === undefined || lower === undefined ? null : (upper + lower) / 2
+}

@@ -1,0 +1,167 @@
+/** `train`: a run from the first weights to the saved model, a line for each epoch. */
+import { AppError } from '../../data/error.ts'
+import {
+  defaultSpecification,
+  devices,
+  initializations,
+  losses,
+  models,
+  namesOf,
+  optimizers,
+  orders,
+  type RunSpecification,
+} from '../../native/learn/specification.ts'
+import type { Trainer } from '../../native/trainer/trainer.ts'
+import { defineCommand, type ExitCode } from './command.ts'
+import { choice, optional, positiveNumber, text, wholeNumber, type Option, type ValuesOf } from './options.ts'
+import { dataOption, digitsOption, resolveDigits } from './shared-options.ts'
+import { TrainReport } from './train-report.ts'
+
+const defaults = defaultSpecification()
+
+/** Sizes of hidden layers: `128` or `128,64`. */
+const hiddenOption: Option<readonly number[]> = {
+  description: 'Sizes of the hidden layers of mlp.',
+  placeholder: 'N[,N...]',
+  expected: 'whole numbers from 1 to 4096, such as 128 or 128,64',
+  read(given) {
+    const sizes = given.split(',').map((part) => (/^\d+$/.test(part) ? Number(part) : 0))
+    return sizes.length <= 8 && sizes.every((size) => size >= 1 && size <= 4096) ? sizes : null
+  },
+  fallback: undefined,
+  shownDefault: String(defaults.hidden),
+}
+
+const options = {
+  data: dataOption,
+  digits: digitsOption,
+  model: choice(namesOf(models), { description: 'What is trained.', default: defaults.model }),
+  hidden: optional(hiddenOption),
+  loss: optional(
+    choice(namesOf(losses), {
+      description: 'What is made small. Default: mnist_loss for two digits, else cross_entropy.',
+    }),
+  ),
+  optimizer: choice(namesOf(optimizers), { description: 'How weights follow gradients.', default: defaults.optimizer }),
+  lr: positiveNumber(1e6, { description: 'Learning rate.', default: defaults.learningRate }),
+  batch: wholeNumber({ from: 1, to: 100_000 }, { description: 'Images per mini-batch.', default: defaults.batchSize }),
+  epochs: wholeNumber({ from: 1, to: 10_000 }, { description: 'Passes over the images.', default: defaults.epochs }),
+  order: choice(namesOf(orders), { description: "Shuffled, or the book's order.", default: defaults.order }),
+  init: choice(namesOf(initializations), { description: 'The first weights.', default: defaults.initialization }),
+  seed: wholeNumber({ from: 0, to: 2 ** 32 - 1 }, { description: 'Of all randomness.', default: defaults.seed }),
+  threads: wholeNumber({ from: 1, to: 64 }, { description: 'Threads that compute.', default: defaults.threads }),
+  device: choice(namesOf(devices), { description: 'Where it computes.', default: defaults.device }),
+  save: optional(text('FILE.onnx', { description: 'Where the model is saved at the end.' })),
+}
+
+type Values = ValuesOf<typeof options>
+
+export const command = defineCommand({
+  description:
+    'Trains a model on the training half, and measures it on the test half after each epoch. With two digits a,b and mnist_loss or mse there is one output: a is 1, b is 0. The same settings and seed on one thread give the same model, byte for byte.',
+  options,
+  endsItself: true,
+  examples: [
+    'train --data mnist --digits 3,7 --lr 1 --epochs 20 --order book',
+    'train --data synthetic --model mlp --hidden 128 --lr .5 --save mine.onnx --json',
+  ],
+  async run(values, context) {
+    if (values.hidden !== undefined && values.model !== 'mlp') {
+      throw new AppError(
+        'usage/bad-value',
+        `--hidden belongs to --model mlp, but the model is ${values.model}. See "inkling train --help".`,
+      )
+    }
+    const { ensureTarget } = await import('./files.ts')
+    if (values.save !== undefined) await ensureTarget(values.save)
+    const { datasets, interrupted } = context
+    const [train, test] = await Promise.all([datasets.load(values.data, 'train'), datasets.load(values.data, 'test')])
+    const specification = specificationOf(values, resolveDigits(values.digits, train.labels))
+    const { Trainer: TrainerClass } = await import('../../native/trainer/trainer.ts')
+    const report = new TrainReport(context)
+    let failure: unknown = null
+    const trainer = await TrainerClass.create(
+      specification,
+      { train, test },
+      {
+        epochEnded: (epoch) => report.epoch(epoch),
+        stateChanged: (_, error) => {
+          failure = error
+        },
+      },
+    )
+    const stop = (): void => {
+      void trainer.stop()
+    }
+    interrupted.addEventListener('abort', stop)
+    try {
+      if (interrupted.aborted) return stopped(trainer)
+      const code = await runToEnd(trainer, report, values.save)
+      if (code === null) throw failure
+      return code
+    } finally {
+      interrupted.removeEventListener('abort', stop)
+      await trainer.dispose()
+    }
+  },
+})
+
+function specificationOf(values: Values, digits: readonly number[]): RunSpecification {
+  const usual = defaultSpecification(digits)
+  return {
+    ...usual,
+    dataset: values.data,
+    digits,
+    model: values.model,
+    hidden: values.hidden ?? usual.hidden,
+    loss: values.loss ?? usual.loss,
+    optimizer: values.optimizer,
+    learningRate: values.lr,
+    batchSize: values.batch,
+    epochs: values.epochs,
+    order: values.order,
+    initialization: values.init,
+    seed: values.seed,
+    threads: values.threads,
+    device: values.device,
+  }
+}
+
+/** Null where training failed. */
+async function runToEnd(trainer: Trainer, report: TrainReport, save: string | undefined): Promise<ExitCode | null> {
+  const began = performance.now()
+  trainer.resume()
+  const state = await trainer.ended
+  const seconds = (performance.now() - began) / 1000
+  switch (state) {
+    case 'finished': {
+      if (save !== undefined) await saveModel(save, trainer.exportModel())
+      report.done(trainer.step, seconds, save)
+      return 0
+    }
+    case 'diverged':
+      report.diverged(trainer.step)
+      return 1
+    case 'failed':
+      return null
+    case 'stopped':
+    case 'paused':
+    case 'training':
+      return stopped(trainer)
+  }
+}
+
+function stopped(trainer: Trainer): ExitCode {
+  process.stderr.write(`Interrupted after ${trainer.step} of ${trainer.totalSteps} mini-batches. Nothing was saved.\n`)
+  return 130
+}
+
+async function saveModel(path: string, bytes: Uint8Array): Promise<void> {
+  const { writeFileAtomically } = await import('../../data/write-file.ts')
+  const { notWritableFile } = await import('./files.ts')
+  try {
+    await writeFileAtomically(path, bytes)
+  } catch (cause) {
+    throw notWritableFile(path, cause)
+  }
+}

@@ -1,0 +1,217 @@
+import { once } from 'node:events'
+import { readdir, readFile, writeFile } from 'node:fs/promises'
+import { dirname } from 'node:path'
+import { encode } from 'fast-png'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { writeDrawingLines } from '../../../data/drawing-lines.ts'
+import { generateDigits } from '../../../data/synthetic/index.ts'
+import { describeWithMnist } from '../../mnist.ts'
+import { linesOf, outcomeOf, Workplace } from './run-cli.ts'
+
+let place: Workplace
+
+beforeAll(async () => {
+  place = await Workplace.create()
+})
+
+afterAll(async () => {
+  await place.remove()
+})
+
+async function json(
+  args: readonly string[],
+  env: Readonly<Record<string, string>> = {},
+): Promise<Record<string, unknown>[]> {
+  const { code, stdout, stderr } = await place.run([...args, '--json'], env)
+  expect({ code, stderr }).toEqual({ code: 0, stderr: '' })
+  return linesOf(stdout)
+}
+
+describe('help', () => {
+  test('names every command', async () => {
+    const { code, stdout, stderr } = await place.run(['--help'])
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' })
+    for (const name of ['data list', 'averages', 'train', 'evaluate', 'predict']) expect(stdout).toContain(`  ${name} `)
+  })
+
+  test('of a command names its options with their defaults', async () => {
+    const { code, stdout } = await place.run(['train', '--help'])
+    expect(code).toBe(0)
+    expect(stdout).toMatch(/--batch N\s+Images per mini-batch\. Default: 256\./)
+    expect(stdout).toMatch(/--data NAME\|FOLDER .* Required\./)
+  })
+
+  test('of a word that begins several commands lists them', async () => {
+    expect((await place.run(['data', '--help'])).stdout).toContain('data list')
+  })
+})
+
+describe('data list', () => {
+  test('tells sets, counts and folders as one object', async () => {
+    const [answer] = await json(['data', 'list'], { INKLING_DATASETS: place.digits })
+    expect(answer).toMatchObject({
+      data_directory: place.path('data'),
+      search_folders: [place.digits],
+      datasets: [
+        { name: 'synthetic', state: 'generated', folder: null, problem: null },
+        {
+          name: 'mnist',
+          state: 'ready',
+          folder: place.digits,
+          splits: { train: { count: 1000 }, test: { count: 200 } },
+        },
+        { name: 'mnist_sample', splits: { train: { count: 200 }, test: { count: 40 } } },
+      ],
+    })
+  })
+
+  test('says to a person how to add MNIST', async () => {
+    const { stdout } = await place.run(['data', 'list'])
+    expect(stdout).toContain('MNIST is not here.')
+    expect(stdout).toMatch(/synthetic\s+60,000\s+10,000\s+generated\s+built in/)
+  })
+})
+
+describe('averages', () => {
+  test('answers with the accuracies of each digit, their mean and the overall one', async () => {
+    const [answer] = await json(['averages', '--data', place.digits, '--digits', '7,3', '--distance', 'rmse'])
+    expect(Object.keys(answer ?? {})).toEqual(['distance', 'digits', 'per_digit', 'mean', 'overall', 'count'])
+    expect(answer).toMatchObject({ distance: 'rmse', digits: [7, 3], count: 40 })
+    const { per_digit: perDigit, mean } = answer as { per_digit: Record<string, number>; mean: number }
+    expect(mean).toBeCloseTo(((perDigit['3'] ?? 0) + (perDigit['7'] ?? 0)) / 2, 12)
+  })
+
+  test('shows a person a table', async () => {
+    const { code, stdout } = await place.run(['averages', '--data', place.digits])
+    expect(code).toBe(0)
+    expect(stdout).toMatch(/^digit\s+L1\n0\s+\d+\.\d\d %\n/)
+    expect(stdout).toContain('true \\ read')
+  })
+})
+
+describe('train, evaluate and predict', () => {
+  const saved: string[] = []
+
+  test('train tells each epoch and the end, and repeats itself byte for byte', async () => {
+    for (const name of ['a.onnx', 'b.onnx']) {
+      const model = ['--model', 'mlp', '--hidden', '32', '--lr', '.5', '--batch', '64', '--epochs', '8', '--seed', '7']
+      const lines = await json(['train', '--data', place.digits, ...model, '--save', name])
+      expect(lines.map(({ event }) => event)).toEqual([...new Array<string>(8).fill('epoch'), 'done'])
+      expect(Object.keys(lines[0] ?? {})).toEqual([
+        'event',
+        'epoch',
+        'train_loss',
+        'valid_loss',
+        'accuracy',
+        'images_per_second',
+      ])
+      expect(Object.keys(lines[8] ?? {})).toEqual(['event', 'accuracy', 'images_per_second', 'steps', 'seconds'])
+      expect(lines[8]).toMatchObject({ accuracy: lines[7]?.['accuracy'], steps: 8 * 16 })
+      saved.push(JSON.stringify(lines.map(({ train_loss: loss, accuracy }) => [loss, accuracy])))
+    }
+    expect(saved[1]).toBe(saved[0])
+    expect(Buffer.compare(await readFile(place.path('a.onnx')), await readFile(place.path('b.onnx')))).toBe(0)
+  })
+
+  test('evaluate finds the accuracy that training ended with', async () => {
+    const [answer] = await json(['evaluate', '--model', 'a.onnx', '--data', place.digits])
+    const { accuracy, count, confusion } = answer as { accuracy: number; count: number; confusion: number[][] }
+    expect(count).toBe(200)
+    expect(accuracy).toBeCloseTo((JSON.parse(saved[0] ?? '') as number[][])[8]?.[1] ?? 0, 12)
+    const correct = confusion.reduce((sum, row, index) => sum + (row[index] ?? 0), 0)
+    expect(correct / count).toBeCloseTo(accuracy, 12)
+    expect(answer).toMatchObject({ classes: [0, 1, 2, 3, 4, 5, 6, 7, 8, 9] })
+  })
+
+  test('predict reads a picture, dark on light and large', async () => {
+    const { images, labels } = generateDigits({ count: 10, seed: 2 })
+    const which = labels.indexOf(1)
+    const scale = 4
+    const side = 28 * scale
+    const data = Uint8Array.from({ length: side * side }, (_, at) => {
+      const x = Math.floor((at % side) / scale)
+      const y = Math.floor(at / side / scale)
+      return 255 - (images[which * 784 + y * 28 + x] ?? 0)
+    })
+    await writeFile(place.path('one.png'), encode({ width: side, height: side, data, channels: 1, depth: 8 }))
+    const [answer] = await json(['predict', '--model', 'starter', '--image', 'one.png'])
+    expect(answer).toMatchObject({ digit: 1, classes: [0, 1, 2, 3, 4, 5, 6, 7, 8, 9] })
+    const { probabilities } = answer as { probabilities: number[] }
+    expect(probabilities).toHaveLength(10)
+    expect(probabilities.reduce((sum, p) => sum + p, 0)).toBeCloseTo(1, 5)
+    expect(Math.max(...probabilities)).toBe(probabilities[1])
+  })
+
+  test('drawings are read one a line, and those without a label are skipped when a model is measured', async () => {
+    const one = {
+      strokes: [
+        [
+          [140, 40],
+          [140, 140],
+          [138, 240],
+        ],
+      ],
+      width: 280,
+      height: 280,
+    } as const
+    const file = writeDrawingLines([
+      { label: 1, ...one },
+      { label: null, ...one },
+      { label: 7, ...one },
+    ])
+    await writeFile(place.path('mine.jsonl'), file)
+    const readings = await json(['predict', '--model', 'starter', '--drawings', 'mine.jsonl'])
+    expect(readings.map(({ digit }) => digit)).toEqual([1, 1, 1])
+    const [answer] = await json(['evaluate', '--model', 'starter', '--drawings', 'mine.jsonl'])
+    expect(answer).toMatchObject({ count: 2, skipped: 1, accuracy: 0.5 })
+    expect((answer as { confusion: number[][] }).confusion[7]?.[1]).toBe(1)
+  })
+
+  test('the digits of a set with two classes are those two, told apart by mnist_loss', async () => {
+    const env = { INKLING_DATASETS: place.digits }
+    await json(['train', '--data', 'mnist_sample', '--epochs', '2', '--batch', '64', '--save', 'two.onnx'], env)
+    const [answer] = await json(['evaluate', '--model', 'two.onnx', '--data', 'mnist_sample'], env)
+    expect(answer).toMatchObject({ classes: [3, 7], count: 40 })
+  })
+
+  test('Ctrl-C ends training with a plain line and leaves nothing behind', async () => {
+    const child = place.start(['train', '--data', place.digits, '--epochs', '10000', '--save', 'never.onnx'])
+    const ended = outcomeOf(child)
+    await once(child.stdout, 'data')
+    child.kill('SIGINT')
+    const { code, stderr } = await ended
+    expect(code).toBe(130)
+    expect(stderr).toMatch(/^Interrupted after \d+ of 40000 mini-batches\. Nothing was saved\.\n$/)
+    expect((await readdir(place.root)).filter((name) => name.startsWith('never'))).toEqual([])
+  })
+
+  test('a run that diverges says so instead of showing a result', async () => {
+    const args = ['train', '--data', place.digits, '--loss', 'cross_entropy', '--model', 'mlp', '--lr', '1e6']
+    const { code, stdout } = await place.run([
+      ...args,
+      '--hidden',
+      '256,256',
+      '--init',
+      'normal',
+      '--json',
+      '--save',
+      'diverged.onnx',
+    ])
+    expect(code).toBe(1)
+    expect(linesOf(stdout).at(-1)).toMatchObject({ event: 'diverged' })
+    expect(await readdir(place.root)).not.toContain('diverged.onnx')
+  })
+})
+
+describeWithMnist('the command line on MNIST', (folder) => {
+  test("gives the book's figures", async () => {
+    const env = { INKLING_DATASETS: dirname(folder) }
+    const [answer] = await json(['averages', '--data', 'mnist', '--digits', '3,7', '--distance', 'l1'], env)
+    const { per_digit: perDigit, mean } = answer as { per_digit: Record<string, number>; mean: number }
+    expect([perDigit['3'], perDigit['7'], mean].map((value) => value?.toFixed(4))).toEqual([
+      '0.9168',
+      '0.9854',
+      '0.9511',
+    ])
+  })
+})
