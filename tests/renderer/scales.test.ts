@@ -50,6 +50,15 @@ describe('chart scales', () => {
   })
 
   test('tick numbers are short', () => {
-    expect([0, 0.05, 0.92, 1, 1000, 0.00001].map(tickText)).toEqual(['0', '0.05', '0.92', '1', '1,000', '1e-5'])
+    expect([0, 0.05, 0.92, 1, 1000, 20_000, 1e6, 0.00001].map(tickText)).toEqual([
+      '0',
+      '0.05',
+      '0.92',
+      '1',
+      '1,000',
+      '20K',
+      '1M',
+      '1e\u22125',
+    ])
   })
 })

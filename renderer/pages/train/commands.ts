@@ -3,7 +3,7 @@ import { AppError, toErrorPayload } from '../../../data/error.ts'
 import type { RunSummary } from '../../../main/contract/types.ts'
 import type { RunSpecification } from '../../../native/learn/specification.ts'
 import { client } from '../../connection.ts'
-import { isActive } from '../../store/run-store.ts'
+import { isActive, type RunsState } from '../../store/run-store.ts'
 import { runs } from '../../store/runs.ts'
 import { learner } from './learner-store.ts'
 
@@ -35,19 +35,26 @@ export async function startRun(specification: RunSpecification, batches?: number
   if (run === null) return
   learner.setState({ draft: null })
   runs.select(run.id)
-  if (batches === 'epoch') stepWhenKnown(run.id)
+  const reading = runs.open(run.id)
+  if (batches === 'epoch') await stepEpochWhenKnown(run.id)
   else if (batches !== undefined) await stepRun(run.id, batches)
-  await runs.open(run.id)
+  await reading
 }
 
-/** Asks for one epoch as soon as the engine tells how many mini-batches that is. */
-function stepWhenKnown(run: number): void {
-  const stop = runs.api.subscribe((state) => {
-    const known = state.runs.find((candidate) => candidate.id === run)
-    if (known !== undefined && isActive(known) && known.stepsPerEpoch === 0) return
-    stop()
-    if (known !== undefined && isActive(known)) void stepRun(run, Math.max(1, known.stepsPerEpoch - known.step))
+/** Lets the run wait before its first mini-batch, and asks for one epoch once the engine tells how many that is. */
+async function stepEpochWhenKnown(run: number): Promise<void> {
+  await pauseRun(run)
+  const length = await new Promise<number>((resolve) => {
+    const look = ({ runs: all }: RunsState): void => {
+      const known = all.find((candidate) => candidate.id === run)
+      if (known !== undefined && isActive(known) && known.stepsPerEpoch === 0) return
+      stop()
+      resolve(known !== undefined && isActive(known) ? known.stepsPerEpoch : 0)
+    }
+    const stop = runs.api.subscribe(look)
+    look(runs.api.getState())
   })
+  if (length > 0) await stepRun(run, length)
 }
 
 export async function pauseRun(run: number): Promise<void> {

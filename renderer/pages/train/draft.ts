@@ -66,6 +66,7 @@ function numberFrom(text: string): number {
 
 export function specificationOf(draft: Draft): RunSpecification {
   return {
+    ...defaultSpecification(),
     dataset: draft.dataset,
     digits: draft.allTen ? allDigits : draft.pair,
     model: draft.model,

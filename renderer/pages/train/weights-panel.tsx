@@ -134,8 +134,8 @@ export const WeightsPanel = memo(function WeightsPanel({ run, step }: WeightsPan
           <ScaleBar
             scale="signed"
             grow
-            low={signed(-weights.range)}
-            high={signed(weights.range)}
+            low={rangeText(-weights.range)}
+            high={rangeText(weights.range)}
             className={styles['scale']}
           />
           <p className="caption">{captionText(weights, visible, single)}</p>
@@ -144,6 +144,13 @@ export const WeightsPanel = memo(function WeightsPanel({ run, step }: WeightsPan
     </Panel>
   )
 })
+
+/** `+0.58`; very large and very small ends in powers of ten: `+2.0e12`. */
+function rangeText(end: number): string {
+  const size = Math.abs(end)
+  if (size === 0 || (size >= 0.005 && size < 10_000)) return signed(end)
+  return `${end < 0 ? '\u2212' : '+'}${size.toExponential(1).replace('e+', 'e').replace('e-', 'e\u2212')}`
+}
 
 const noPixels = new Float32Array()
 

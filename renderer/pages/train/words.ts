@@ -7,7 +7,7 @@ import {
   orders,
   type RunSpecification,
 } from '../../../native/learn/specification.ts'
-import { count, decimals, fourDecimals } from '../../ui/format.ts'
+import { count, decimals, fourDecimals, thousands } from '../../ui/format.ts'
 
 /** `784-30-10` */
 export function sizesText(spec: Pick<RunSpecification, 'digits' | 'loss' | 'model' | 'hidden'>): string {
@@ -48,8 +48,13 @@ type AnswerFacts = {
   readonly generated: number | null
 }
 
+/** `2.31`, `23,137` */
+function shortLoss(loss: number): string {
+  return loss < 1000 ? decimals(loss, 2) : thousands(loss)
+}
+
 function fromTo(first: number, now: number): string {
-  return `from **${decimals(first, 2)}** to **${decimals(now, 2)}**`
+  return `from **${shortLoss(first)}** to **${shortLoss(now)}**`
 }
 
 /** The page's answer to "What does SGD do?", in the present tense. */

@@ -68,7 +68,7 @@ export const AccuracyChart = memo(function AccuracyChart({ epochs, plannedEpochs
         <XAxis {...xAxisProps} dataKey="x" domain={[0, end]} ticks={epochTicks(end)} />
         <YAxis
           {...yAxisProps}
-          interval="equidistantPreserveStart"
+          interval="preserveStartEnd"
           domain={[axis.domain[0], axis.domain[1]]}
           ticks={axis.ticks}
         />

@@ -4,12 +4,13 @@
  */
 import { memo, useMemo } from 'react'
 import type { ReactNode } from 'react'
-import { CartesianGrid, ComposedChart, XAxis, YAxis } from 'recharts'
+import { CartesianGrid, Line, LineChart, XAxis, YAxis } from 'recharts'
 import type { EpochRecord } from '../../../main/contract/types.ts'
 import type { LossBucket } from '../../store/loss-series.ts'
-import { gridProps, xAxisProps, yAxisProps } from './axes.tsx'
+import { gridProps, still, xAxisProps, yAxisProps } from './axes.tsx'
 import { ChartFrame } from './chart-frame.tsx'
 import { epochOfStep, LossFiguresContext, LossLayer, type LossFigures } from './loss-layer.tsx'
+import { PlainLine } from './plain-shapes.tsx'
 import { epochEnd, epochTicks, linearAxis, logAxis, type Axis } from './scales.ts'
 import { useRem } from './use-rem.ts'
 import { fourDecimals, thousands } from '../format.ts'
@@ -29,6 +30,9 @@ type LossChartProps = {
 
 const emptyAxis: Axis = { domain: [0.1, 3], ticks: [0.1, 0.3, 1, 3] }
 
+/** A logarithmic axis begins no lower than this share of its end: a loss that reaches 0 would press all else together. */
+const LOWEST_SHARE = 1e-4
+
 /** The axis that holds all values; losses of 0 stand at the bottom of a logarithmic one. */
 function yAxisOf(buckets: readonly LossBucket[], tests: LossFigures['tests'], logarithmic: boolean): Axis {
   let low = Infinity
@@ -42,7 +46,7 @@ function yAxisOf(buckets: readonly LossBucket[], tests: LossFigures['tests'], lo
     high = Math.max(high, loss)
   }
   if (low === Infinity) return logarithmic ? emptyAxis : { domain: [0, 1], ticks: [0, 0.5, 1] }
-  return logarithmic ? logAxis(Math.max(low, high * 1e-6), high) : linearAxis(0, high)
+  return logarithmic ? logAxis(Math.max(low, high * LOWEST_SHARE), high) : linearAxis(0, high)
 }
 
 function summaryOf({ buckets, epochs, divergedAt }: LossChartProps): string {
@@ -108,19 +112,22 @@ const fill = { width: '100%', height: '100%' } as const
 const Axes = memo(function Axes({ end, low, high, ticks, logarithmic, rem }: AxesProps) {
   const yTicks = ticks.split(' ').map(Number)
   return (
-    <ComposedChart
+    <LineChart
       responsive
       accessibilityLayer={false}
-      data={noRows}
+      data={[
+        { x: 0, y: low },
+        { x: end, y: high },
+      ]}
       margin={{ top: 0.5 * rem, right: 5.25 * rem, bottom: 0, left: 0 }}
       style={fill}
     >
       <CartesianGrid {...gridProps} horizontalValues={yTicks} />
       <XAxis {...xAxisProps} dataKey="x" domain={[0, end]} ticks={epochTicks(end)} />
-      <YAxis {...yAxisProps} dataKey="y" scale={logarithmic ? 'log' : 'linear'} domain={[low, high]} ticks={yTicks} />
+      <YAxis {...yAxisProps} scale={logarithmic ? 'log' : 'linear'} domain={[low, high]} ticks={yTicks} />
+      {/* Recharts makes scales for axes that a series uses; this one spans the domains and is not seen. */}
+      <Line {...still} dataKey="y" stroke="none" dot={false} shape={PlainLine} />
       <LossLayer />
-    </ComposedChart>
+    </LineChart>
   )
 })
-
-const noRows: { readonly x: number; readonly y: number }[] = []

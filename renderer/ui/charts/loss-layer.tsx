@@ -53,7 +53,14 @@ export function LossLayer() {
   const points = tests.map((test) => ({ x: xScale(test.x) ?? 0, y: y(test.loss) }))
   return (
     <g>
-      <path d={upper.length === 0 ? '' : `${pathOf([...upper, ...lower])}Z`} fill="var(--ink-bar)" />
+      {/* The edge shows the band where it has no height, as long as a bucket is a single mini-batch. */}
+      <path
+        d={upper.length === 0 ? '' : `${pathOf([...upper, ...lower])}Z`}
+        fill="var(--ink-bar)"
+        stroke="var(--ink-bar)"
+        strokeWidth={1}
+        strokeLinejoin="round"
+      />
       <path d={pathOf(smooth)} fill="none" stroke="var(--ink)" strokeWidth={2} strokeLinejoin="round" />
       {points.length > MOST_CIRCLES ? (
         <path d={pathOf(points)} fill="none" stroke="var(--run-2)" strokeWidth={2} strokeLinejoin="round" />

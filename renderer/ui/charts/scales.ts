@@ -85,9 +85,13 @@ export function epochEnd(reached: number, planned: number): number {
   return planned > 0 ? Math.max(1, Math.min(round, planned), Math.ceil(reached - 1e-9)) : Math.max(1, round)
 }
 
-/** A tick's number: as short as it can be, with commas in thousands. */
+const plainNumber = new Intl.NumberFormat('en-US', { maximumSignificantDigits: 6 })
+const compactNumber = new Intl.NumberFormat('en-US', { notation: 'compact', maximumSignificantDigits: 3 })
+
+/** A tick's number: at most six characters, with a comma in thousands; `10K` and `1M` above, `1e\u22124` below. */
 export function tickText(value: number): string {
-  if (value === 0) return '0'
-  if (Math.abs(value) < 1e-4 || Math.abs(value) >= 1e7) return value.toExponential(0).replace('e+', 'e')
-  return value.toLocaleString('en-US', { maximumSignificantDigits: 6 })
+  const size = Math.abs(value)
+  if (size === 0) return '0'
+  if (size < 1e-3 || size >= 1e12) return value.toExponential(0).replace('e+', 'e').replace('e-', 'e\u2212')
+  return size >= 10_000 ? compactNumber.format(value) : plainNumber.format(value)
 }
