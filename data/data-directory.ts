@@ -1,7 +1,7 @@
 /** Where Inkling keeps its data, and in which folders it looks for data sets. */
-import { mkdir, rm, writeFile } from 'node:fs/promises'
+import { access, constants, mkdir, rm, writeFile } from 'node:fs/promises'
 import { homedir } from 'node:os'
-import { join, posix, win32 } from 'node:path'
+import { dirname, join, posix, win32 } from 'node:path'
 import { AppError } from './error.ts'
 
 /** The environment variables of a process. */
@@ -55,12 +55,14 @@ export function reasonOf(cause: unknown): string {
   return cause instanceof Error ? cause.message : String(cause)
 }
 
-/** The error for a data directory that cannot be written to. */
-export function notWritable(folder: string, cause: unknown): AppError {
+/** The error for a data directory, or a file in it, that cannot be written to. */
+export function notWritable(path: string, cause: unknown): AppError {
+  const reason = reasonOf(cause)
+  const advice = reason.includes('full') ? 'Make room there' : 'Make it writable'
   return new AppError(
     'library/not-writable',
-    `Inkling cannot write to its data directory ${folder}: ${reasonOf(cause)}. Make it writable, or name another one in INKLING_DATA_DIR.`,
-    { details: { folder }, cause },
+    `Inkling cannot write to its data directory ${path}: ${reason}. ${advice}, or name another one in INKLING_DATA_DIR.`,
+    { details: { path }, cause },
   )
 }
 
@@ -75,6 +77,18 @@ export async function ensureWritable(folder: string): Promise<void> {
     await writeFile(probe, '')
     await rm(probe, { force: true })
   } catch (cause) {
-    throw notWritable(folder, cause)
+    throw notWritable(folder, await truerCause(folder, cause))
+  }
+}
+
+/** Node says "does not exist" of a folder that it could not make; what its nearest existing parent says is the reason. */
+async function truerCause(folder: string, cause: unknown): Promise<unknown> {
+  if (!(cause instanceof Error && 'code' in cause && cause.code === 'ENOENT')) return cause
+  const parent = dirname(folder)
+  try {
+    await access(parent, constants.W_OK)
+    return cause
+  } catch (parentCause) {
+    return parent === folder ? cause : await truerCause(parent, parentCause)
   }
 }
