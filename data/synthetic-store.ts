@@ -9,7 +9,7 @@ import { AppError } from './error.ts'
 import { idxFileName, inspectIdxFolder, readHalf, type IdxFolder } from './idx-folder.ts'
 import { writeIdxImages, writeIdxLabels } from './idx.ts'
 import { PIXELS, SIDE, type ImageSet, type Split } from './image-set.ts'
-import { writeFileAtomically } from './write-file.ts'
+import { removeStaleTemporary, writeFileAtomically } from './write-file.ts'
 
 /** How each half is made; the same on every machine. */
 export const syntheticHalves: Readonly<Record<Split, { readonly count: number; readonly seed: number }>> = {
@@ -102,6 +102,7 @@ export class SyntheticStore {
 
   async #keep(split: Split, set: ImageSet): Promise<void> {
     try {
+      await removeStaleTemporary(this.#folder)
       await writeFileAtomically(join(this.#folder, idxFileName(split, 'labels')), writeIdxLabels(set.labels))
       await writeFileAtomically(join(this.#folder, idxFileName(split, 'images')), writeIdxImages(set))
     } catch (cause) {

@@ -13,8 +13,8 @@ export type Context = {
   readonly print: (line: string) => void
   /** A passing remark on stderr, shown only on a terminal. */
   readonly note: (line: string) => void
-  /** Aborted by Ctrl-C. */
-  readonly interrupted: AbortSignal
+  /** From now on Ctrl-C calls this instead of ending the program at once; the second Ctrl-C ends it nevertheless. */
+  readonly onInterrupt: (handler: () => void) => void
 }
 
 /** 0 done, 1 failed, 130 interrupted. Usage errors are thrown. */
@@ -24,8 +24,6 @@ export type Command = {
   /** What it does, for its `--help`. */
   readonly description: string
   readonly options: Options
-  /** Whether it ends by itself soon after `interrupted`; others are ended at once. */
-  readonly endsItself?: boolean
   /** Sample calls, without `inkling`. */
   readonly examples: readonly string[]
   readonly run: (args: readonly string[], usage: string, context: Context) => Promise<ExitCode>

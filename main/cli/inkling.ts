@@ -3,14 +3,15 @@
  * and an exit code. What the commands do is in a file each.
  */
 import { AppError, toErrorPayload } from '../../data/error.ts'
-import type { Command, Context } from './command.ts'
+import type { Context } from './command.ts'
 import { commands } from './commands.ts'
 
 /** Wrong usage. */
 const USAGE = 2
 const FAILED = 1
 
-const interruption = new AbortController()
+/** Interrupted by Ctrl-C: 128 and the number of the signal. */
+const INTERRUPTED = 130
 
 // A reader such as `head` may go away before everything was written.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
@@ -18,10 +19,12 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   throw error
 })
 
-process.on('SIGINT', () => {
-  // The second Ctrl-C does not wait for anything.
-  if (interruption.signal.aborted) process.exit(130)
-  interruption.abort()
+let interrupt = (): void => {
+  process.stderr.write('Interrupted.\n', () => process.exit(INTERRUPTED))
+}
+process.once('SIGINT', () => {
+  process.once('SIGINT', () => process.exit(INTERRUPTED))
+  interrupt()
 })
 
 const print = (line: string): void => {
@@ -30,7 +33,8 @@ const print = (line: string): void => {
 
 async function main(args: readonly string[]): Promise<number> {
   const wantsHelp = args.some((arg) => arg === '--help' || arg === '-h')
-  const words = args.slice(0, args.findIndex((arg) => arg.startsWith('-')) >>> 0)
+  const firstOption = args.findIndex((arg) => arg.startsWith('-'))
+  const words = firstOption < 0 ? args : args.slice(0, firstOption)
   const found = Object.keys(commands).find((name) => words.join(' ').concat(' ').startsWith(`${name} `))
   if (wantsHelp) return await help(words, found)
   const entry = found === undefined ? undefined : commands[found]
@@ -39,13 +43,10 @@ async function main(args: readonly string[]): Promise<number> {
   const own = args.slice(found.split(' ').length)
   const json = own.includes('--json')
   const context = await createContext(json)
-  return await withInterruption(
-    command.run(
-      own.filter((arg) => arg !== '--json'),
-      found,
-      context,
-    ),
-    command,
+  return await command.run(
+    own.filter((arg) => arg !== '--json'),
+    found,
+    context,
   )
 }
 
@@ -98,19 +99,10 @@ async function createContext(json: boolean): Promise<Context> {
       note(`\rGenerating Inkling Synthetic: ${Math.floor(fraction * 100)} %${fraction === 1 ? '\n' : ''}`)
     },
   })
-  return { json, dataDirectory, searchFolders, datasets, print, note, interrupted: interruption.signal }
-}
-
-/** Ends at once when Ctrl-C meets a command that does not look for it itself. */
-async function withInterruption(running: Promise<number>, command: Command): Promise<number> {
-  if (command.endsItself === true) return await running
-  const aborted = new Promise<number>((resolve) => {
-    interruption.signal.addEventListener('abort', () => {
-      process.stderr.write('Interrupted.\n')
-      resolve(130)
-    })
-  })
-  return await Promise.race([running, aborted])
+  const onInterrupt = (handler: () => void): void => {
+    interrupt = handler
+  }
+  return { json, dataDirectory, searchFolders, datasets, print, note, onInterrupt }
 }
 
 try {

@@ -60,7 +60,6 @@ export const command = defineCommand({
   description:
     'Trains a model on the training half, and measures it on the test half after each epoch. With two digits a,b and mnist_loss or mse there is one output: a is 1, b is 0. The same settings and seed on one thread give the same model, byte for byte.',
   options,
-  endsItself: true,
   examples: [
     'train --data mnist --digits 3,7 --lr 1 --epochs 20 --order book',
     'train --data synthetic --model mlp --hidden 128 --lr .5 --save mine.onnx --json',
@@ -74,7 +73,7 @@ export const command = defineCommand({
     }
     const { ensureTarget } = await import('./files.ts')
     if (values.save !== undefined) await ensureTarget(values.save)
-    const { datasets, interrupted } = context
+    const { datasets, onInterrupt } = context
     const [train, test] = await Promise.all([datasets.load(values.data, 'train'), datasets.load(values.data, 'test')])
     const specification = specificationOf(values, resolveDigits(values.digits, train.labels))
     const { Trainer: TrainerClass } = await import('../../native/trainer/trainer.ts')
@@ -90,17 +89,12 @@ export const command = defineCommand({
         },
       },
     )
-    const stop = (): void => {
-      void trainer.stop()
-    }
-    interrupted.addEventListener('abort', stop)
+    onInterrupt(() => void trainer.stop())
     try {
-      if (interrupted.aborted) return stopped(trainer)
       const code = await runToEnd(trainer, report, values.save)
       if (code === null) throw failure
       return code
     } finally {
-      interrupted.removeEventListener('abort', stop)
       await trainer.dispose()
     }
   },
