@@ -1,8 +1,8 @@
 /**
  * The pages, in the order of the rail; keys 1, 2, 3 ... open them. To add one: a folder here that exports its component,
- * and an entry below. A page is loaded when it is first opened.
+ * and an entry below. A page is loaded when it is first opened, or earlier when there is nothing else to do.
  */
-import { IconLayoutGrid, IconPencil, IconTrendingDown } from '@tabler/icons-react'
+import { IconLayoutGrid, IconPencil, IconStack2, IconTrendingDown } from '@tabler/icons-react'
 import type { Icon } from '@tabler/icons-react'
 import { lazy } from 'react'
 import type { ComponentType } from 'react'
@@ -13,14 +13,17 @@ export type PageEntry = {
   readonly title: string
   readonly Icon: Icon
   readonly Component: ComponentType
+  /** Loads its code ahead. */
+  readonly load: () => Promise<unknown>
 }
 
-const DrawPage = lazy(async () => ({ default: (await import('./draw/index.tsx')).DrawPage }))
-const DataPage = lazy(async () => ({ default: (await import('./data/index.tsx')).DataPage }))
-const TrainPage = lazy(async () => ({ default: (await import('./train/index.tsx')).TrainPage }))
+function page(id: string, title: string, icon: Icon, load: () => Promise<ComponentType>): PageEntry {
+  return { id, title, Icon: icon, load, Component: lazy(async () => ({ default: await load() })) }
+}
 
 export const pages: readonly PageEntry[] = [
-  { id: 'draw', title: 'Draw', Icon: IconPencil, Component: DrawPage },
-  { id: 'data', title: 'Data', Icon: IconLayoutGrid, Component: DataPage },
-  { id: 'train', title: 'Train', Icon: IconTrendingDown, Component: TrainPage },
+  page('draw', 'Draw', IconPencil, async () => (await import('./draw/index.tsx')).DrawPage),
+  page('averages', 'Averages', IconStack2, async () => (await import('./averages/index.tsx')).AveragesPage),
+  page('data', 'Data', IconLayoutGrid, async () => (await import('./data/index.tsx')).DataPage),
+  page('train', 'Train', IconTrendingDown, async () => (await import('./train/index.tsx')).TrainPage),
 ]

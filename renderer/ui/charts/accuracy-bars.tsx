@@ -1,6 +1,6 @@
 /** Accuracies side by side as horizontal bars with their numbers; the one that the page speaks of is in ink. */
 import { memo } from 'react'
-import { Bar, BarChart, Cell, LabelList, XAxis, YAxis } from 'recharts'
+import { Bar, BarChart, LabelList, XAxis, YAxis } from 'recharts'
 import { xAxisProps, axisLine } from './axes.tsx'
 import { ChartFrame } from './chart-frame.tsx'
 import { useRem } from './use-rem.ts'
@@ -42,6 +42,19 @@ function nameTick(bars: readonly AccuracyBar[]) {
   }
 }
 
+type RectangleProps = {
+  readonly x?: number | undefined
+  readonly y?: number | undefined
+  readonly width?: number | undefined
+  readonly height?: number | undefined
+  readonly payload?: unknown
+}
+
+function AccuracyRectangle({ x = 0, y = 0, width = 0, height = 0, payload }: RectangleProps) {
+  const chosen = typeof payload === 'object' && payload !== null && 'chosen' in payload && payload.chosen === true
+  return <rect x={x} y={y} width={width} height={height} fill={chosen ? 'var(--ink)' : 'var(--ink-bar)'} />
+}
+
 export const AccuracyBars = memo(function AccuracyBars({ bars }: { readonly bars: readonly AccuracyBar[] }) {
   const rem = useRem()
   const longest = Math.max(...bars.map((bar) => bar.name.length))
@@ -70,10 +83,7 @@ export const AccuracyBars = memo(function AccuracyBars({ bars }: { readonly bars
           interval={0}
           tick={nameTick(bars)}
         />
-        <Bar dataKey="accuracy" isAnimationActive={false} maxBarSize={1.6 * rem} background={false}>
-          {bars.map((bar) => (
-            <Cell key={bar.key} fill={bar.chosen ? 'var(--ink)' : 'var(--ink-bar)'} />
-          ))}
+        <Bar dataKey="accuracy" isAnimationActive={false} maxBarSize={1.6 * rem} shape={AccuracyRectangle}>
           <LabelList
             dataKey="accuracy"
             position="right"

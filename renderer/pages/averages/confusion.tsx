@@ -1,0 +1,90 @@
+/** Where the nearest average goes wrong: how many images of each class it takes for each other, the worst one marked. */
+import type { AverageAccuracy, DatasetInfo } from '../../../main/contract/types.ts'
+import { Panel } from '../../ui/index.ts'
+import { count, thousands } from '../../ui/format.ts'
+import { className, isDigits } from './average-row.tsx'
+import { commonMistakes, type Mistake } from './differences.ts'
+import styles from './confusion.module.css'
+
+/** Mistakes told in words beside the matrix. */
+const TOLD = 4
+/** The darkest shade, in percent of ink, so that numbers stay readable. */
+const DARKEST = 40
+
+export function Confusion({ info, accuracy }: { readonly info: DatasetInfo; readonly accuracy: AverageAccuracy }) {
+  const { digits, confusion } = accuracy
+  const mistakes = commonMistakes(confusion, digits.length === 2 ? 2 : TOLD)
+  const [worst] = mistakes
+  const wrong = accuracy.count - confusion.reduce((sum, row, index) => sum + (row[index] ?? 0), 0)
+  return (
+    <Panel title="Where does it go wrong?" fact={`on ${thousands(wrong)} of ${thousands(accuracy.count)} test images`}>
+      <div className={styles['layout']} data-count={digits.length}>
+        <table className={styles['matrix']}>
+          <caption className="visually-hidden">Test images by class, and the class of their nearest average</caption>
+          <thead>
+            <tr>
+              <th scope="col" className={styles['corner']}>
+                true
+              </th>
+              {digits.map((digit) => (
+                <th key={digit} scope="col">
+                  {digit}
+                </th>
+              ))}
+            </tr>
+          </thead>
+          <tbody>
+            {confusion.map((row, from) => (
+              <tr key={digits[from]}>
+                <th scope="row">{digits[from]}</th>
+                {row.map((cell, to) => (
+                  <td
+                    key={digits[to]}
+                    data-right={from === to || undefined}
+                    data-worst={(worst?.from === from && worst.to === to) || undefined}
+                    style={shade(cell, from === to ? 0 : (worst?.count ?? 0))}
+                  >
+                    {cell}
+                  </td>
+                ))}
+              </tr>
+            ))}
+          </tbody>
+        </table>
+        <div className={styles['words']}>
+          <p className={styles['readAs']}>Columns: the nearest average</p>
+          {mistakes.length === 0 ? <p>It is never wrong here.</p> : null}
+          <ol>
+            {mistakes.map((mistake) => (
+              <li key={`${mistake.from} ${mistake.to}`}>{sentence(mistake, info, digits, mistake === worst)}</li>
+            ))}
+          </ol>
+        </div>
+      </div>
+    </Panel>
+  )
+}
+
+function sentence(
+  { from, to, count: times, of }: Mistake,
+  info: DatasetInfo,
+  digits: readonly number[],
+  worst: boolean,
+) {
+  const name = (place: number) => className(info, digits[place] ?? 0)
+  const number = worst ? <mark>{thousands(times)}</mark> : <b>{thousands(times)}</b>
+  return isDigits(info) ? (
+    <>
+      {number} of {count(of, name(from), `${name(from)}s`)} are nearest to the {name(to)}
+    </>
+  ) : (
+    <>
+      {number} of {thousands(of)}: {name(from)} nearest to {name(to)}
+    </>
+  )
+}
+
+function shade(cell: number, most: number): { readonly background: string } | undefined {
+  if (cell === 0 || most === 0) return undefined
+  return { background: `color-mix(in srgb, var(--ink) ${Math.round((cell / most) * DARKEST)}%, transparent)` }
+}
