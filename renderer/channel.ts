@@ -10,7 +10,10 @@ export function openChannel(): Channel {
   if (location.protocol === 'inkling:') return openWindowChannel(window)
   const token = readToken()
   if (token === null) {
-    throw new AppError('channel/refused', 'This address has no key. Open the address that Inkling printed when it started.')
+    throw new AppError(
+      'channel/refused',
+      'This address has no key. Open the address that Inkling printed when it started.',
+    )
   }
   return openWebSocketChannel(`ws://${location.host}/channel`, token)
 }

@@ -15,6 +15,7 @@ import styles from './shell.module.css'
 
 export function Shell() {
   const refused = useConnection((state) => state.status === 'refused')
+  useLoadAhead()
   useStoredScheme()
   useEffect(listenToKeyboard, [])
   return refused ? <AccessPage /> : <Frame />
@@ -83,4 +84,20 @@ function useStoredScheme(): void {
   useEffect(() => {
     if (scheme !== undefined) setColorScheme(scheme)
   }, [scheme, setColorScheme])
+}
+
+/** Loads the other pages' code once the first page stands, so that changing pages waits for nothing. */
+function useLoadAhead(): void {
+  useEffect(() => {
+    const handle = requestIdleCallback(
+      () => {
+        // A page whose code cannot be loaded tells so when it is opened.
+        void Promise.allSettled(pages.map(({ load }) => load()))
+      },
+      { timeout: 5000 },
+    )
+    return () => {
+      cancelIdleCallback(handle)
+    }
+  }, [])
 }

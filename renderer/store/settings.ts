@@ -5,7 +5,32 @@ import { client, onEngineReady } from '../connection.ts'
 
 type SettingsState = { readonly settings: Settings | null; readonly problem: Error | null }
 
-const store = createStore<SettingsState>(() => ({ settings: null, problem: null }))
+const KEY = 'inkling-settings'
+
+function readStored(): unknown {
+  try {
+    return JSON.parse(sessionStorage.getItem(KEY) ?? 'null')
+  } catch (error) {
+    console.info('The remembered settings could not be read:', error)
+    return null
+  }
+}
+
+/** What this tab was told last, so that a reload shows the right page at once. */
+function remembered(): Settings | null {
+  const stored = readStored()
+  if (typeof stored !== 'object' || stored === null || !('welcomeDone' in stored) || !('colorScheme' in stored))
+    return null
+  const { welcomeDone, colorScheme } = stored
+  if (typeof welcomeDone !== 'boolean') return null
+  if (colorScheme !== 'light' && colorScheme !== 'dark' && colorScheme !== 'auto') return null
+  return { welcomeDone, colorScheme }
+}
+
+const store = createStore<SettingsState>(() => ({ settings: remembered(), problem: null }))
+store.subscribe(({ settings }) => {
+  if (settings !== null) sessionStorage.setItem(KEY, JSON.stringify(settings))
+})
 
 async function read(): Promise<void> {
   try {

@@ -9,7 +9,8 @@ type Toast = {
   readonly undo?: () => void
 }
 
-export function showToast({ message, icon, undo }: Toast): void {
+/** Returns the function that puts it away early. */
+export function showToast({ message, icon, undo }: Toast): () => void {
   const id = `toast-${Date.now()}`
   notifications.show({
     id,
@@ -41,4 +42,7 @@ export function showToast({ message, icon, undo }: Toast): void {
       </>
     ),
   })
+  return () => {
+    notifications.hide(id)
+  }
 }

@@ -19,7 +19,7 @@ type CanvasProps = {
   /** For screen readers: what is on it. */
   readonly label: string
   readonly onStrokeEnd?: () => void
-  /** Lies over the empty canvas, without taking the pointer. */
+  /** Lies beneath the ink. */
   readonly children?: ReactNode
   readonly className?: string | undefined
 }
@@ -100,6 +100,7 @@ export function Canvas({ label, onStrokeEnd, children, className }: CanvasProps)
 
   return (
     <div className={classes(styles['canvas'], className)}>
+      {children}
       <canvas
         ref={ref}
         role="img"
@@ -111,7 +112,6 @@ export function Canvas({ label, onStrokeEnd, children, className }: CanvasProps)
         onPointerCancel={end}
         onLostPointerCapture={end}
       />
-      {children}
     </div>
   )
 }

@@ -6,7 +6,7 @@ import type { ModelInfo } from '../../../main/contract/types.ts'
 import { onEngineReady, useCommand } from '../../connection.ts'
 import { drawing, onInk } from '../../store/drawing.ts'
 import { changeSettings, useSettings } from '../../store/settings.ts'
-import { Chip, ErrorBanner, Explain, Page, Panel } from '../../ui/index.ts'
+import { Chip, ErrorBanner, Explain, Loading, Page, Panel } from '../../ui/index.ts'
 import { composeAnswer, mostAccurate, waitingSentence } from './answer.ts'
 import type { Column } from './answer.ts'
 import { Canvas } from './canvas.tsx'
@@ -26,7 +26,7 @@ const noModels: readonly ModelInfo[] = []
 export function DrawPage() {
   useDrawKeys()
   const settings = useSettings()
-  const list = useCommand('model.list', {}, { refetchOn: ['model.changed'] })
+  const list = useCommand('model.list', {}, { refetchOn: ['model.changed', 'run.changed', 'run.removed'] })
   const datasets = useCommand('dataset.list', {}, { refetchOn: ['dataset.changed'] })
   const { models, runs, chooseRun } = useColumns(list.data ?? noModels)
   const { reading, error, inkAt } = useStore(readings)
@@ -59,7 +59,7 @@ export function DrawPage() {
     [datasets.data],
   )
   const answer = composeAnswer(columns)
-  const first = settings !== null && !settings.welcomeDone && !farewell.over
+  const first = settings?.welcomeDone === false && !farewell.over
   const problem = error ?? list.error
   const common = {
     title: 'Draw',
@@ -73,6 +73,14 @@ export function DrawPage() {
     banner: problem === null ? undefined : <ErrorBanner error={problem} onRetry={readAgain} />,
   }
 
+  // Until it is known whether this is the first start, nothing is shown that would have to go away again.
+  if (settings === null) {
+    return (
+      <Page {...common} className={styles['layout']}>
+        {null}
+      </Page>
+    )
+  }
   if (first) {
     return (
       <Page
@@ -90,17 +98,23 @@ export function DrawPage() {
         <Canvas
           label={empty ? 'Empty drawing canvas' : 'Drawing canvas with your drawing'}
           className={styles['canvas']}
-        />
+        >
+          {empty ? <p className={styles['hint']}>Draw a digit here, large</p> : null}
+        </Canvas>
         <Tools />
       </section>
       <Panel label="What each model reads" className={styles['models']}>
-        <ModelsTable
-          columns={columns}
-          digit={mostAccurate(columns)?.prediction?.digit ?? null}
-          runs={runs}
-          onChooseRun={chooseRun}
-          datasets={titles}
-        />
+        {list.data === null && list.error === null ? (
+          <Loading words="Opening the models" shapes={40} />
+        ) : (
+          <ModelsTable
+            columns={columns}
+            digit={mostAccurate(columns)?.prediction?.digit ?? null}
+            runs={runs}
+            onChooseRun={chooseRun}
+            datasets={titles}
+          />
+        )}
       </Panel>
       <div className={styles['strip']}>
         <Strip />

@@ -3,14 +3,19 @@ import { ActionIcon, Button } from '@mantine/core'
 import { IconArrowBackUp, IconArrowForwardUp, IconTrash, IconWriting } from '@tabler/icons-react'
 import { useStore } from 'zustand'
 import { useShortcuts } from '../../shell/keyboard.ts'
-import { clearDrawing, drawing, putStrokes, redo, undo } from '../../store/drawing.ts'
+import { clearDrawing, drawing, onInk, putStrokes, redo, undo } from '../../store/drawing.ts'
 import { showToast } from '../../ui/index.ts'
 import { sampleDrawings } from './sample-drawings.ts'
 import styles from './draw.module.css'
 
 function clear(): void {
   if (!clearDrawing()) return
-  showToast({ message: 'Drawing cleared', icon: <IconTrash size="1.125rem" stroke={1.75} />, undo })
+  const hide = showToast({ message: 'Drawing cleared', icon: <IconTrash size="1.125rem" stroke={1.75} />, undo })
+  // With new ink, Undo would mean that ink.
+  const stop = onInk(() => {
+    stop()
+    hide()
+  })
 }
 
 let nextSample = 3
