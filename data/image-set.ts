@@ -10,6 +10,11 @@ export type ImageSet = {
   readonly count: number
   readonly height: number
   readonly width: number
+  /**
+   * Number of each image in the set that this one is a part of, for a part alone. The book's order goes by it, since the
+   * names of MNIST_SAMPLE's files are numbers of MNIST.
+   */
+  readonly origins?: Uint32Array
 }
 
 /** `train` is learned from; `test` is the book's validation set. */

@@ -12,12 +12,19 @@ export function classIndices(labels: Uint8Array, digits: readonly number[]): Int
   return Int16Array.from(labels, (label) => classOf[label] ?? -1)
 }
 
-/** `[images, outputs]`: with one output the class index itself, else a one at the class; zeros for images of other digits. */
-export function targetTable(classes: Int16Array, outputs: number): Float32Array {
+/**
+ * `[images, outputs]`: with one output the class index itself, else a one at the class; zeros for images of other digits.
+ * Smoothing takes its share off the one and spreads it over all outputs.
+ */
+export function targetTable(classes: Int16Array, outputs: number, smoothing = 0): Float32Array {
   const table = new Float32Array(classes.length * outputs)
+  const spread = smoothing / outputs
   for (const [image, index] of classes.entries()) {
     if (outputs === 1) table[image] = Math.max(index, 0)
-    else if (index >= 0) table[image * outputs + index] = 1
+    else if (index >= 0) {
+      table.fill(spread, image * outputs, (image + 1) * outputs)
+      table[image * outputs + index] = 1 - smoothing + spread
+    }
   }
   return table
 }
@@ -36,7 +43,7 @@ export function epochOrder(spec: RunSpecification, train: ImageSet): EpochOrder 
       )
     }
   }
-  const listed = bookOrder(train.labels, spec.digits)
+  const listed = bookOrder(train, spec.digits)
   if (spec.batchSize > listed.length) {
     throw new AppError(
       'train/bad-specification',
