@@ -7,6 +7,7 @@ import { z } from 'zod'
 import { distances } from '../../native/averages/distances.ts'
 import { splits } from '../../data/image-set.ts'
 import {
+  activations,
   devices,
   initializations,
   losses,
@@ -14,6 +15,7 @@ import {
   namesOf,
   optimizers,
   orders,
+  schedules,
   type RunSpecification,
 } from '../../native/learn/specification.ts'
 import type {
@@ -71,9 +73,14 @@ export const specificationSchema = z.strictObject({
   digits,
   model: z.enum(namesOf(models)),
   hidden: z.array(z.int().min(1).max(4096)).max(8).readonly(),
+  activation: z.enum(namesOf(activations)).default('relu'),
+  dropout: z.number().min(0).max(0.9).default(0),
   loss: z.enum(namesOf(losses)),
   optimizer: z.enum(namesOf(optimizers)),
   learningRate: z.number().positive().max(1e6),
+  schedule: z.enum(namesOf(schedules)).default('constant'),
+  weightDecay: z.number().min(0).max(1).default(0),
+  labelSmoothing: z.number().min(0).max(0.5).default(0),
   batchSize: z.int().min(1).max(100_000),
   epochs: z.int().min(1).max(10_000),
   order: z.enum(namesOf(orders)),

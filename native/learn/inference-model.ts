@@ -1,8 +1,8 @@
 /** The file that a trained model is kept in: pixels / 255 in, logits out, and what is needed to read them as metadata. */
 import { input, writeModel } from '../graph/index.ts'
-import { buildModel } from './models/index.ts'
+import { buildModel, keepAll, type ModelSpecification } from './models/index.ts'
 import type { Weights } from './parameters.ts'
-import { classesOf, layerSizes, type LossName, type RunSpecification } from './specification.ts'
+import { classesOf, layerSizes, type LossName } from './specification.ts'
 
 /** Keys of metadata_props. Values are text; nothing in a file tells when or where it was made. */
 export const metadataKeys = {
@@ -16,10 +16,7 @@ export const metadataKeys = {
 } as const
 
 /** Input `pixels` `[batch, 784]` float32, output `logits` `[batch, outputs]`. */
-export function writeInferenceModel(
-  spec: Pick<RunSpecification, 'digits' | 'loss' | 'model' | 'hidden'>,
-  weights: Weights,
-): Uint8Array {
+export function writeInferenceModel(spec: ModelSpecification, weights: Weights): Uint8Array {
   const model = buildModel(spec)
   const pixels = input('pixels', ['batch', 784])
   const parameters = new Map(model.parameters.map(({ name, shape }) => [name, input(name, shape)]))
@@ -38,6 +35,7 @@ export function writeInferenceModel(
       return value
     },
     'inference',
+    keepAll,
   )
   return writeModel(
     { name: 'inkling_model', inputs: [pixels], outputs: { logits }, weights: numbers },
@@ -45,7 +43,7 @@ export function writeInferenceModel(
   )
 }
 
-function metadataOf(spec: Pick<RunSpecification, 'digits' | 'loss' | 'model' | 'hidden'>): Record<string, string> {
+function metadataOf(spec: ModelSpecification): Record<string, string> {
   const loss: LossName = spec.loss
   return {
     [metadataKeys.classes]: JSON.stringify(classesOf(spec.digits)),

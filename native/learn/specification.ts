@@ -78,6 +78,23 @@ export const orders = {
 } as const satisfies Record<string, Entry>
 export type OrderName = keyof typeof orders
 
+export const schedules = {
+  constant: { title: 'Constant', description: 'The same learning rate throughout.' },
+  step: { title: 'Step', description: 'A tenth of it after half of the run, a hundredth after three quarters.' },
+  one_cycle: {
+    title: 'One-cycle',
+    description: 'Rises to the learning rate over the first quarter, then falls to almost nothing.',
+  },
+} as const satisfies Record<string, Entry>
+export type ScheduleName = keyof typeof schedules
+
+export const activations = {
+  relu: { title: 'ReLU', description: 'What is below 0 becomes 0.' },
+  sigmoid: { title: 'Sigmoid', description: 'Squeezed between 0 and 1.' },
+  tanh: { title: 'tanh', description: 'Squeezed between -1 and 1.' },
+} as const satisfies Record<string, Entry>
+export type ActivationName = keyof typeof activations
+
 export const devices = {
   cpu: { title: 'CPU', description: 'The processor.' },
 } as const satisfies Record<string, Entry>
@@ -102,10 +119,19 @@ export type RunSpecification = {
   readonly model: ModelName
   /** Sizes of the hidden layers; used by `mlp` alone. */
   readonly hidden: readonly number[]
+  /** Between the layers of `mlp`. */
+  readonly activation: ActivationName
+  /** Share of the hidden units that a training step leaves out, 0 to 0.9; of `mlp`, and of LeNet before its linear layer. */
+  readonly dropout: number
   readonly loss: LossName
   readonly optimizer: OptimizerName
-  /** Above 0. */
+  /** Above 0; what the schedule starts from or rises to. */
   readonly learningRate: number
+  readonly schedule: ScheduleName
+  /** 0 or more: how strongly weights and biases are drawn towards 0, as in PyTorch's optimizers. */
+  readonly weightDecay: number
+  /** 0 to 0.5: share of the right answer that is spread over all classes; with cross-entropy alone. */
+  readonly labelSmoothing: number
   /** Images per mini-batch, at least 1; the last one of an epoch may be shorter. */
   readonly batchSize: number
   readonly epochs: number
@@ -127,8 +153,13 @@ export function defaultSpecification(digits: readonly number[] = allDigits): Run
     model: 'linear',
     hidden: [128],
     loss: digits.length === 2 ? 'mnist_loss' : 'cross_entropy',
+    activation: 'relu',
+    dropout: 0,
     optimizer: 'sgd',
     learningRate: 0.1,
+    schedule: 'constant',
+    weightDecay: 0,
+    labelSmoothing: 0,
     batchSize: 256,
     epochs: 5,
     order: 'shuffled',

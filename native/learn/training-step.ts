@@ -14,7 +14,8 @@ import {
   type Value,
 } from '../graph/index.ts'
 import { lossFunctions } from './losses.ts'
-import { buildModel, type Model } from './models/index.ts'
+import { buildModel, keepAll, type Model, type ModelSpecification } from './models/index.ts'
+import { dropoutFactor, dropoutOf, dropoutScalar } from './dropout.ts'
 import { optimizerFunctions } from './optimizers.ts'
 import type { RunSpecification } from './specification.ts'
 
@@ -32,11 +33,16 @@ export const stepNames = {
   loss: 'loss',
 } as const
 
-export type StepSpecification = Pick<RunSpecification, 'digits' | 'loss' | 'model' | 'hidden' | 'optimizer'>
+export type StepSpecification = ModelSpecification &
+  Pick<RunSpecification, 'dropout' | 'optimizer' | 'weightDecay' | 'seed'>
 
-/** A number that every step gets anew, `[]`; `[steps]` when repeated: the learning rate and what the optimizer asks for. */
-export function scalarNames(spec: StepSpecification): string[] {
-  return [stepNames.learningRate, ...Object.keys(optimizerFunctions[spec.optimizer].scalars(1))]
+/**
+ * The numbers that a step gets anew beside the learning rate, by name: what the optimizer and dropout ask for. `step` is 1 for
+ * the first. Scalars; `[steps]` when repeated.
+ */
+export function stepScalars(spec: StepSpecification, step: number): Readonly<Record<string, number>> {
+  const dropout = spec.dropout > 0 ? { [dropoutScalar]: dropoutFactor(spec.seed, step) } : {}
+  return { ...optimizerFunctions[spec.optimizer].scalars(step), ...dropout }
 }
 
 /** What goes from step to step: the parameters, and what the optimizer remembers of each. */
@@ -59,12 +65,14 @@ function buildStep(spec: StepSpecification, sizes: StepSizes) {
   const images = input(stepNames.images, [sizes.images, 784], 'uint8')
   const targets = input(stepNames.targets, [sizes.images, sizes.outputs])
   const indices = input(stepNames.indices, [sizes.batch], 'int32')
-  const scalars = new Map(scalarNames(spec).map((name) => [name, input(name, [])]))
+  const scalarNames = [stepNames.learningRate, ...Object.keys(stepScalars(spec, 1))]
+  const scalars = new Map(scalarNames.map((name) => [name, input(name, [])]))
   const state = new Map([...stateShapes(spec)].map(([name, shape]) => [name, input(name, shape)]))
   const weights = model.parameters.map(({ name }) => known(state, name))
 
   const pixels = dequantize(gatherRows(images, indices), 1 / 255)
-  const logits = model.logits(pixels, (name) => known(state, name), 'training')
+  const dropout = spec.dropout > 0 ? dropoutOf(spec.dropout, spec.seed, known(scalars, dropoutScalar)) : keepAll
+  const logits = model.logits(pixels, (name) => known(state, name), 'training', dropout)
   const loss = lossFunctions[spec.loss].graph(logits, gatherRows(targets, indices))
   const optimizer = optimizerFunctions[spec.optimizer]
   const seed = optimizer.scaled ? known(scalars, stepNames.learningRate) : undefined
@@ -78,7 +86,7 @@ function buildStep(spec: StepSpecification, sizes: StepSizes) {
       gradient: slopes[position] ?? weight,
       memory: Object.fromEntries(optimizer.slots.map((slot) => [slot, known(state, memoryName(name, slot))])),
       scalar: (scalar) => known(scalars, scalar),
-      weightDecay: 0,
+      weightDecay: spec.weightDecay,
     })
     next.set(name, moved)
     for (const [slot, value] of Object.entries(memory)) next.set(memoryName(name, slot), value)
@@ -119,7 +127,7 @@ export function writeTrainingSteps(spec: StepSpecification, sizes: StepSizes): U
 export function writeEvaluation(model: Model): Uint8Array {
   const images = input(stepNames.images, ['batch', 784], 'uint8')
   const weights = new Map(model.parameters.map(({ name, shape }) => [name, input(name, shape)]))
-  const logits = model.logits(dequantize(images, 1 / 255), (name) => known(weights, name), 'inference')
+  const logits = model.logits(dequantize(images, 1 / 255), (name) => known(weights, name), 'inference', keepAll)
   return writeModel({ name: 'evaluation', inputs: [images, ...weights.values()], outputs: { logits } })
 }
 

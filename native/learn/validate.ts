@@ -30,6 +30,18 @@ export function problemsOf(spec: RunSpecification): Problem[] {
   if (!(spec.learningRate > 0 && Number.isFinite(spec.learningRate))) {
     bad('learningRate', `The learning rate must be above 0; found ${spec.learningRate}.`)
   }
+  if (!(spec.weightDecay >= 0 && spec.weightDecay <= 1)) {
+    bad('weightDecay', `The weight decay must be from 0 to 1; found ${spec.weightDecay}.`)
+  }
+  if (!(spec.dropout >= 0 && spec.dropout <= 0.9)) {
+    bad('dropout', `The dropout must be from 0 to 0.9; found ${spec.dropout}.`)
+  }
+  if (!(spec.labelSmoothing >= 0 && spec.labelSmoothing <= 0.5)) {
+    bad('labelSmoothing', `The label smoothing must be from 0 to 0.5; found ${spec.labelSmoothing}.`)
+  }
+  if (spec.labelSmoothing > 0 && spec.loss !== 'cross_entropy') {
+    bad('labelSmoothing', 'Label smoothing goes with cross-entropy; choose that loss, or set it to 0.')
+  }
   if (!whole(spec.batchSize, 1))
     bad('batchSize', `The batch size must be a whole number of at least 1; found ${spec.batchSize}.`)
   if (!whole(spec.epochs, 1)) bad('epochs', `The epochs must be a whole number of at least 1; found ${spec.epochs}.`)

@@ -4,10 +4,10 @@ import { nextName } from '../graph/index.ts'
 import { buildModel, type Model } from '../learn/models/index.ts'
 import type { Parameter, Weights } from '../learn/parameters.ts'
 import type { RunSpecification } from '../learn/specification.ts'
-import { optimizerFunctions } from '../learn/optimizers.ts'
 import {
   stateShapes,
   stepNames,
+  stepScalars,
   writeEvaluation,
   writeTrainingStep,
   writeTrainingSteps,
@@ -43,7 +43,7 @@ export class StepRunner {
     this.#evaluation = sessions.evaluation
     this.#outputs = outputCount(spec)
     this.#imageCount = sets.train.count
-    const targets = targetTable(classIndices(sets.train.labels, spec.digits), this.#outputs)
+    const targets = targetTable(classIndices(sets.train.labels, spec.digits), this.#outputs, spec.labelSmoothing)
     this.#data = {
       [stepNames.images]: tensorOf(sets.train.images, [sets.train.count, 784]),
       [stepNames.targets]: tensorOf(targets, [sets.train.count, this.#outputs]),
@@ -75,26 +75,25 @@ export class StepRunner {
    * run of the graph. `indices` holds them one after another; only a single mini-batch may be short. `firstStep` is 1 for
    * the first step of the run.
    */
-  async run(indices: Int32Array, learningRate: number, firstStep: number): Promise<Float32Array> {
+  async run(indices: Int32Array, learningRateOf: (step: number) => number, firstStep: number): Promise<Float32Array> {
     const batch = this.#spec.batchSize
     const steps = indices.length / batch
     if (Number.isInteger(steps)) {
       return this.#advance(
         this.#steps,
         tensorOf(indices, [steps, batch]),
-        this.#scalars(firstStep, learningRate, steps),
+        this.#scalars(firstStep, learningRateOf, steps),
       )
     }
     const session = await this.#sessionFor(indices.length)
-    return this.#advance(session, tensorOf(indices, [indices.length]), this.#scalars(firstStep, learningRate, null))
+    return this.#advance(session, tensorOf(indices, [indices.length]), this.#scalars(firstStep, learningRateOf, null))
   }
 
   /** The numbers that each step gets anew, `[steps]`; a single step without that axis where `steps` is null. */
-  #scalars(firstStep: number, learningRate: number, steps: number | null): Record<string, Tensor> {
-    const { scalars } = optimizerFunctions[this.#spec.optimizer]
+  #scalars(firstStep: number, learningRateOf: (step: number) => number, steps: number | null): Record<string, Tensor> {
     const ofSteps = Array.from({ length: steps ?? 1 }, (_, index): Record<string, number> => ({
-      ...scalars(firstStep + index),
-      [stepNames.learningRate]: learningRate,
+      ...stepScalars(this.#spec, firstStep + index),
+      [stepNames.learningRate]: learningRateOf(firstStep + index),
     }))
     const shape = steps === null ? [] : [steps]
     const names = Object.keys(ofSteps[0] ?? {})

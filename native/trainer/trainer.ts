@@ -8,6 +8,7 @@ import { writeInferenceModel } from '../learn/inference-model.ts'
 import { buildModel } from '../learn/models/index.ts'
 import { initialize, type Weights } from '../learn/parameters.ts'
 import { countParameters, layerSizes, type RunSpecification } from '../learn/specification.ts'
+import { scheduleFunctions } from '../learn/schedules.ts'
 import { requireValid } from '../learn/validate.ts'
 import { pictureFirstLayer, type LayerPictures } from './first-layer.ts'
 import { SlicePace } from './pace.ts'
@@ -136,8 +137,13 @@ export class Trainer {
   get step(): number {
     return this.#step
   }
+  /** As it was set; the schedule multiplies it. */
   get learningRate(): number {
     return this.#learningRate
+  }
+  /** Of the next mini-batch. */
+  get scheduledLearningRate(): number {
+    return this.#learningRateAt(Math.min(this.#step + 1, this.totalSteps))
   }
   get lastLoss(): number | null {
     return this.#lastLoss
@@ -235,6 +241,11 @@ export class Trainer {
     else this.#setState('paused')
   }
 
+  /** Of the mini-batch `step`, 1 for the first, as the schedule has it. */
+  #learningRateAt(step: number): number {
+    return this.#learningRate * scheduleFunctions[this.specification.schedule]((step - 1) / this.totalSteps)
+  }
+
   /** Some mini-batches of one epoch in one run of the graph, as many as the pace allows. */
   async #slice(): Promise<Float32Array> {
     const { batchSize } = this.specification
@@ -249,7 +260,7 @@ export class Trainer {
     const indices = this.#epochIndices.slice(stepInEpoch * batchSize, (stepInEpoch + steps) * batchSize)
 
     const began = performance.now()
-    const losses = await this.#runner.run(indices, this.#learningRate, this.#step + 1)
+    const losses = await this.#runner.run(indices, (step) => this.#learningRateAt(step), this.#step + 1)
     const seconds = (performance.now() - began) / 1000
     this.#pace.record(steps, indices.length, seconds)
 

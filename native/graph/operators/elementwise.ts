@@ -66,6 +66,9 @@ export const sigmoid = (x: Value): Value => unary('Sigmoid', x, (g, y) => mul(g,
 // tanh' = 1 - tanh^2
 export const tanh = (x: Value): Value => unary('Tanh', x, (g, y) => mul(g, sub(number(1, y), mul(y, y))))
 
+/** The largest whole number that is not above x. */
+export const floor = (x: Value): Value => unary('Floor', x, 'none')
+
 export const greater = (a: Value, b: Value): Value => comparison('Greater', a, b)
 
 export const equal = (a: Value, b: Value): Value => comparison('Equal', a, b)

@@ -4,9 +4,9 @@ import { fullyConnected } from './fully-connected.ts'
 import { lenet } from './lenet.ts'
 import type { Model } from './model.ts'
 
-export type { Model, Purpose } from './model.ts'
+export { keepAll, type Dropout, type Model, type Purpose } from './model.ts'
 
-export type ModelSpecification = Pick<RunSpecification, 'digits' | 'loss' | 'model' | 'hidden'>
+export type ModelSpecification = Pick<RunSpecification, 'digits' | 'loss' | 'model' | 'hidden' | 'activation'>
 
 export function buildModel(spec: ModelSpecification): Model {
   const outputs = hasSingleOutput(spec) ? 1 : spec.digits.length
@@ -18,6 +18,6 @@ export function buildModel(spec: ModelSpecification): Model {
     case 'linear':
     case 'simple_net':
     case 'mlp':
-      return fullyConnected(layerSizes(spec))
+      return fullyConnected(layerSizes(spec), spec.activation)
   }
 }

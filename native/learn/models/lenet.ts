@@ -33,13 +33,13 @@ export function lenet(outputs: number, pooling: Pooling): Model {
       ...convolutionParameters('conv2', first, second, KERNEL),
       ...linearParameters('output', second * 7 * 7, outputs),
     ],
-    logits: (pixels, parameter, purpose) => {
+    logits: (pixels, parameter, purpose, dropout) => {
       const block = purpose === 'training' ? blockOfPlaces : plainBlock
       const [batch = 0] = pixels.shape
       const images = reshape(pixels, [batch, 1, 28, 28])
       const half = block(images, parameter('conv1.weight'), parameter('conv1.bias'), pooling)
       const quarter = block(half, parameter('conv2.weight'), parameter('conv2.bias'), pooling)
-      const features = reshape(quarter, [batch, second * 7 * 7])
+      const features = dropout(reshape(quarter, [batch, second * 7 * 7]), 1)
       return affine(features, parameter('output.weight'), parameter('output.bias'))
     },
   }

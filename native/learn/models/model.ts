@@ -8,11 +8,17 @@ import type { Parameter } from '../parameters.ts'
  */
 export type Purpose = 'training' | 'inference'
 
+/** Leaves out a share of the units, in training alone; `place` numbers the places where a model does so. */
+export type Dropout = (units: Value, place: number) => Value
+
 export type Model = {
   readonly parameters: readonly Parameter[]
   /** `pixels` are `[batch, 784]`, 0 to 1; the answer is `[batch, outputs]` logits. Parameters are given by name. */
-  readonly logits: (pixels: Value, parameter: (name: string) => Value, purpose: Purpose) => Value
+  readonly logits: (pixels: Value, parameter: (name: string) => Value, purpose: Purpose, dropout: Dropout) => Value
 }
+
+/** For inference: all units stay. */
+export const keepAll: Dropout = (units) => units
 
 /** A fully connected layer's parameters: weight `[inputs, outputs]` and bias `[outputs]`. */
 export function linearParameters(name: string, inputs: number, outputs: number): Parameter[] {

@@ -87,8 +87,8 @@ describe('20 steps agree with PyTorch', () => {
 
     // A short run of steps first, then the rest in one: the split must not matter.
     const answers = [
-      ...(await runner.run(indices.slice(0, batch), learningRate, 1)),
-      ...(await runner.run(indices.slice(batch), learningRate, 2)),
+      ...(await runner.run(indices.slice(0, batch), () => learningRate, 1)),
+      ...(await runner.run(indices.slice(batch), () => learningRate, 2)),
     ]
     expect(distance(answers, losses)).toBeLessThan(asked(optimizer, model))
     const state = runner.weights()
