@@ -15,8 +15,14 @@ export function AverageRow({ info, averages, accuracy }: AverageRowProps) {
   const total = averages.counts.reduce((sum, each) => sum + each, 0)
   return (
     <Panel
-      title={`The average of each ${isDigits(info) ? 'digit' : 'class'}, over ${thousands(total)} training images`}
-      fact="below each: how many of its test images it gets right"
+      title={
+        averages.digits.length === 2
+          ? `The averages of ${thousands(total)} training images`
+          : `The average of each ${isDigits(info) ? 'digit' : 'class'}, over ${thousands(total)} training images`
+      }
+      fact={
+        averages.digits.length === 2 ? 'below: its accuracy' : 'below each: how many of its test images it gets right'
+      }
       className={styles['row']}
     >
       <ul className={styles['tiles']} data-count={averages.digits.length}>

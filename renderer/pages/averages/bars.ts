@@ -4,7 +4,7 @@ import { models } from '../../../native/learn/specification.ts'
 import type { AccuracyBar } from '../../ui/charts/accuracy-bars.tsx'
 
 /** More bars than these are hard to tell apart in a small window. */
-const MOST_MODELS = 3
+const MOST_MODELS = 4
 
 type BarFacts = {
   readonly dataset: string
@@ -30,14 +30,22 @@ export function barsOf({ dataset, digits, l1, rmse, chosen, models: known, runs 
   const fitting = known.flatMap((model) => {
     const sameDigits = model.digits.length === digits.length && digits.every((digit) => model.digits.includes(digit))
     if (model.kind !== 'trained' || model.dataset !== dataset || model.accuracy === null || !sameDigits) return []
-    return [{ key: model.id, name: nameOf(model, runs), accuracy: model.accuracy, chosen: false }]
+    const run = runs.find((candidate) => candidate.model === model.id)
+    const kind = run?.specification.model ?? model.id
+    return [{ kind, key: model.id, name: nameOf(model, run), accuracy: model.accuracy, chosen: false }]
   })
-  const best = fitting.sort((a, b) => b.accuracy - a.accuracy).slice(0, MOST_MODELS)
-  return [...bars, ...best.sort((a, b) => a.accuracy - b.accuracy)]
+  const byAccuracy = fitting.sort((a, b) => b.accuracy - a.accuracy)
+  // Of several runs with the same model only the best.
+  const best = byAccuracy
+    .filter(({ kind }, index) => byAccuracy.findIndex((other) => other.kind === kind) === index)
+    .slice(0, MOST_MODELS)
+  return [
+    ...bars,
+    ...best.reverse().map(({ key, name, accuracy, chosen: own }) => ({ key, name, accuracy, chosen: own })),
+  ]
 }
 
 /** `Small net, run 12`; shipped models as they are called. */
-function nameOf(model: ModelInfo, runs: readonly RunSummary[]): string {
-  const run = runs.find((candidate) => candidate.model === model.id)
+function nameOf(model: ModelInfo, run: RunSummary | undefined): string {
   return run === undefined ? `${model.title}, shipped` : `${models[run.specification.model].title}, run ${run.id}`
 }

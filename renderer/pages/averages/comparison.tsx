@@ -33,18 +33,20 @@ export function Comparison({ info, averages, distance }: ComparisonProps) {
         : differencesOf(data.image.pixels, averages.means),
     [data, averages],
   )
+  const scale =
+    differences === null ? null : (
+      <ScaleBar
+        scale="signed"
+        low={`average darker \u2212${decimals(differences.range, 2)}`}
+        high={`+${decimals(differences.range, 2)} image darker`}
+      />
+    )
   return (
     <Panel
-      title="One image against the averages"
+      title={digits.length === 2 ? 'One image against both' : 'One image against the averages'}
       fact={
         <span className={styles['tools']}>
-          {differences === null ? null : (
-            <ScaleBar
-              scale="signed"
-              low={`average darker \u2212${decimals(differences.range, 2)}`}
-              high={`+${decimals(differences.range, 2)} image darker`}
-            />
-          )}
+          {scale}
           <AnotherImage info={info} digits={digits} />
         </span>
       }
@@ -65,6 +67,12 @@ export function Comparison({ info, averages, distance }: ComparisonProps) {
           place={place}
         />
       )}
+      {digits.length === 2 && data !== null && differences !== null ? (
+        <>
+          <div className={styles['below']}>{scale}</div>
+          <Distances info={info} comparison={data} chosen={distance} />
+        </>
+      ) : null}
     </Panel>
   )
 }
@@ -95,7 +103,7 @@ function Pictures({ info, comparison, differences, range, distance, place }: Pic
           label={`The image: ${isDigits(info) ? 'a handwritten ' : ''}${name}`}
         />
         <figcaption>
-          {place.split === 'train' ? 'training' : 'test'} image <b>{image.index}</b>
+          {place.split === 'train' ? 'training' : 'test'} <span className="only-large">image</span> <b>{image.index}</b>
           {isDigits(info) ? null : <small>{name}</small>}
         </figcaption>
       </figure>
@@ -127,6 +135,42 @@ function Pictures({ info, comparison, differences, range, distance, place }: Pic
         ))}
       </ul>
     </div>
+  )
+}
+
+/** Both distances to the two averages: the numbers that the book compares. */
+function Distances({
+  info,
+  comparison,
+  chosen,
+}: {
+  readonly info: DatasetInfo
+  readonly comparison: AverageComparison
+  readonly chosen: DistanceName
+}) {
+  return (
+    <table className={styles['distances']}>
+      <thead>
+        <tr>
+          <th scope="col">distance to the average</th>
+          {comparison.digits.map((digit) => (
+            <th key={digit} scope="col">
+              {className(info, digit)}
+            </th>
+          ))}
+        </tr>
+      </thead>
+      <tbody>
+        {(['l1', 'rmse'] as const).map((name) => (
+          <tr key={name} data-chosen={name === chosen || undefined}>
+            <th scope="row">{name === 'l1' ? 'L1' : 'RMSE'}</th>
+            {comparison[name].map((distance, index) => (
+              <td key={comparison.digits[index]}>{fourDecimals(distance)}</td>
+            ))}
+          </tr>
+        ))}
+      </tbody>
+    </table>
   )
 }
 

@@ -1,13 +1,13 @@
 /** Where the nearest average goes wrong: how many images of each class it takes for each other, the worst one marked. */
 import type { AverageAccuracy, DatasetInfo } from '../../../main/contract/types.ts'
 import { Panel } from '../../ui/index.ts'
-import { count, thousands } from '../../ui/format.ts'
-import { className, isDigits } from './average-row.tsx'
+import { thousands } from '../../ui/format.ts'
+import { className } from './average-row.tsx'
 import { commonMistakes, type Mistake } from './differences.ts'
 import styles from './confusion.module.css'
 
 /** Mistakes told in words beside the matrix. */
-const TOLD = 4
+const TOLD = 5
 /** The darkest shade, in percent of ink, so that numbers stay readable. */
 const DARKEST = 40
 
@@ -15,6 +15,7 @@ export function Confusion({ info, accuracy }: { readonly info: DatasetInfo; read
   const { digits, confusion } = accuracy
   const mistakes = commonMistakes(confusion, digits.length === 2 ? 2 : TOLD)
   const [worst] = mistakes
+  const name = (place: number) => className(info, digits[place] ?? 0)
   const wrong = accuracy.count - confusion.reduce((sum, row, index) => sum + (row[index] ?? 0), 0)
   return (
     <Panel title="Where does it go wrong?" fact={`on ${thousands(wrong)} of ${thousands(accuracy.count)} test images`}>
@@ -44,7 +45,7 @@ export function Confusion({ info, accuracy }: { readonly info: DatasetInfo; read
                     data-worst={(worst?.from === from && worst.to === to) || undefined}
                     style={shade(cell, from === to ? 0 : (worst?.count ?? 0))}
                   >
-                    {cell}
+                    {thousands(cell)}
                   </td>
                 ))}
               </tr>
@@ -52,11 +53,11 @@ export function Confusion({ info, accuracy }: { readonly info: DatasetInfo; read
           </tbody>
         </table>
         <div className={styles['words']}>
-          <p className={styles['readAs']}>Columns: the nearest average</p>
+          <p className={styles['readAs']}>columns: nearest average</p>
           {mistakes.length === 0 ? <p>It is never wrong here.</p> : null}
           <ol>
             {mistakes.map((mistake) => (
-              <li key={`${mistake.from} ${mistake.to}`}>{sentence(mistake, info, digits, mistake === worst)}</li>
+              <Told key={`${mistake.from} ${mistake.to}`} mistake={mistake} worst={mistake === worst} name={name} />
             ))}
           </ol>
         </div>
@@ -65,22 +66,20 @@ export function Confusion({ info, accuracy }: { readonly info: DatasetInfo; read
   )
 }
 
-function sentence(
-  { from, to, count: times, of }: Mistake,
-  info: DatasetInfo,
-  digits: readonly number[],
-  worst: boolean,
-) {
-  const name = (place: number) => className(info, digits[place] ?? 0)
-  const number = worst ? <mark>{thousands(times)}</mark> : <b>{thousands(times)}</b>
-  return isDigits(info) ? (
-    <>
-      {number} of {count(of, name(from), `${name(from)}s`)} are nearest to the {name(to)}
-    </>
-  ) : (
-    <>
-      {number} of {thousands(of)}: {name(from)} nearest to {name(to)}
-    </>
+type ToldProps = { readonly mistake: Mistake; readonly worst: boolean; readonly name: (place: number) => string }
+
+/** One mistake in words: `5 taken for 3`, and how often. */
+function Told({ mistake: { from, to, count: times, of }, worst, name }: ToldProps) {
+  return (
+    <li>
+      <span>
+        {name(from)} taken for {name(to)}
+      </span>
+      <span>
+        {worst ? <mark>{thousands(times)}</mark> : <b>{thousands(times)}</b>}
+        <small className="only-large"> of {thousands(of)}</small>
+      </span>
+    </li>
   )
 }
 

@@ -131,12 +131,12 @@ function answerOf(accuracy: AverageAccuracy | null, info: DatasetInfo | null): s
   const what =
     accuracy.digits.length === 2
       ? isDigits(info)
-        ? 'on threes against sevens'
+        ? 'on threes and sevens'
         : 'on two classes'
       : isDigits(info)
         ? 'on ten digits'
         : 'on ten classes'
-  return `To **${fourDecimals(headline(accuracy))}** ${what}, and nothing was trained.`
+  return `To **${fourDecimals(headline(accuracy))}** ${what}, without training.`
 }
 
 function DatasetChoice({

@@ -61,7 +61,6 @@ export const AccuracyBars = memo(function AccuracyBars({ bars }: { readonly bars
   return (
     <ChartFrame
       label={`Accuracies: ${bars.map((bar) => `${bar.name} ${fourDecimals(bar.accuracy)}`).join(', ')}.`}
-      yTitle=""
       xTitle="accuracy"
     >
       <BarChart

@@ -5,8 +5,8 @@ import styles from './chart.module.css'
 type ChartFrameProps = {
   /** What a screen reader says: the chart's content in a sentence. */
   readonly label: string
-  /** Unit of the vertical axis, above it. */
-  readonly yTitle: ReactNode
+  /** Unit of the vertical axis, above it; none where it is named things. */
+  readonly yTitle?: ReactNode
   /** Unit of the horizontal axis, below it. */
   readonly xTitle: ReactNode
   /** A switch at the right of the top. */
@@ -19,10 +19,12 @@ type ChartFrameProps = {
 export function ChartFrame({ label, yTitle, xTitle, control, empty, children }: ChartFrameProps) {
   return (
     <div className={styles['chart']}>
-      <div className={styles['top']}>
-        <span>{yTitle}</span>
-        {control}
-      </div>
+      {yTitle === undefined && control === undefined ? null : (
+        <div className={styles['top']}>
+          <span>{yTitle}</span>
+          {control}
+        </div>
+      )}
       <div className={styles['plot']} role="img" aria-label={label}>
         {children}
       </div>
