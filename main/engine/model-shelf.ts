@@ -9,6 +9,7 @@ import type { Distance } from '../../native/averages/distances.ts'
 import { allDigits } from '../../native/learn/specification.ts'
 import { Classifier } from '../../native/runtime/classifier.ts'
 import type { ModelInfo, Prediction, RunSummary } from '../contract/types.ts'
+import { AccuracyMeter, oneByOne } from './accuracy-meter.ts'
 import type { AveragesShelf, DrawingAverages } from './averages-shelf.ts'
 import type { EngineLibrary } from './library.ts'
 
@@ -41,6 +42,7 @@ export type ModelShelfOptions = {
 export class ModelShelf {
   readonly #options: ModelShelfOptions
   readonly #open = new Map<string, Promise<Classifier>>()
+  readonly #meter = new AccuracyMeter()
   /** By model and data set; null while it is being measured, or cannot be. */
   readonly #accuracies = new Map<string, number | null>()
 
@@ -57,7 +59,10 @@ export class ModelShelf {
       digits: allDigits,
       accuracy: this.#accuracy(id, averages.dataset, async () => {
         const test = await this.#options.datasets.load(averages.dataset, 'test')
-        return averages.classifiers[distance].evaluate(test).overall
+        return await this.#meter.measure(
+          test,
+          oneByOne((pixels) => averages.classifiers[distance].predict(pixels)),
+        )
       }),
       dataset: averages.dataset,
     }))
@@ -72,15 +77,15 @@ export class ModelShelf {
    * throws.
    */
   async predict(models: readonly string[], pixels: Uint8Array): Promise<readonly Prediction[]> {
-    const predictions: Prediction[] = []
-    for (const model of models) {
-      predictions.push(
+    this.#meter.noteDrawing()
+    // All at once: one after another, each would wait for a slice of the training that may be under way.
+    return await Promise.all(
+      models.map(async (model) =>
         isAverage(model)
           ? distancesTo(await this.#options.averages.forDrawings(false), model, pixels)
           : await probabilitiesOf(await this.#classifier(model), model, pixels),
-      )
-    }
-    return predictions
+      ),
+    )
   }
 
   /** Closes a model whose file goes away. */
@@ -98,8 +103,8 @@ export class ModelShelf {
   async #starter(id: Starter, dataset: string): Promise<ModelInfo> {
     const { digits } = await this.#classifier(id)
     const measured = this.#accuracy(id, dataset, async () => {
-      const classifier = await this.#classifier(id)
-      return (await classifier.evaluate(await this.#options.datasets.load(dataset, 'test'))).accuracy
+      const test = await this.#options.datasets.load(dataset, 'test')
+      return await this.#meter.measure(test, async (pixels) => digitsOf(await this.#classifier(id), pixels))
     })
     const accuracy = measured ?? (dataset === 'synthetic' ? await this.#shippedFigure(id) : null)
     return { id, title: starters[id], kind: 'trained', digits, accuracy, dataset }
@@ -196,6 +201,16 @@ function distancesTo({ classifiers }: DrawingAverages, model: AverageModel, pixe
   const values = [...classifier.distances(pixels)]
   const digit = classifier.digits[values.indexOf(Math.min(...values))] ?? -1
   return { model, kind: 'average', digits: classifier.digits, values, digit }
+}
+
+/** What the classifier reads in each of the pictures. */
+async function digitsOf(classifier: Classifier, pixels: Uint8Array): Promise<number[]> {
+  const { digits } = classifier
+  const all = await classifier.probabilities(pixels)
+  return Array.from({ length: all.length / digits.length }, (_, row) => {
+    const values = all.subarray(row * digits.length, (row + 1) * digits.length)
+    return digits[values.indexOf(Math.max(...values))] ?? -1
+  })
 }
 
 async function probabilitiesOf(classifier: Classifier, model: string, pixels: Uint8Array): Promise<Prediction> {
