@@ -1,4 +1,4 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
@@ -28,6 +28,19 @@ test('a data directory that cannot be made is a coded error with the reason', as
     await expect(ensureWritable(join(folder, 'file', 'inside'))).rejects.toMatchObject({
       code: 'library/not-writable',
       message: expect.stringContaining('a part of its path is a file') as string,
+    })
+  } finally {
+    await rm(folder, { recursive: true })
+  }
+})
+
+test.skipIf(process.getuid?.() === 0)('a read-only folder is told as such (root may write everywhere)', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'inkling-'))
+  try {
+    await chmod(folder, 0o555)
+    await expect(ensureWritable(join(folder, 'new', 'deep'))).rejects.toMatchObject({
+      code: 'library/not-writable',
+      message: expect.stringContaining('permission is denied') as string,
     })
   } finally {
     await rm(folder, { recursive: true })
