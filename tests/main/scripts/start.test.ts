@@ -7,11 +7,11 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
-import { createClient } from '../../main/contract/client.ts'
-import { openWebSocketChannel } from '../../main/contract/web-socket-channel.ts'
-import { buildRenderer } from '../../main/scripts/build-renderer.ts'
-import { root } from '../../main/scripts/root.ts'
-import { PageSocket } from '../contract/doors.ts'
+import { createClient } from '../../../main/contract/client.ts'
+import { openWebSocketChannel } from '../../../main/contract/web-socket-channel.ts'
+import { buildRenderer } from '../../../main/scripts/build-renderer.ts'
+import { root } from '../../../main/scripts/root.ts'
+import { PageSocket } from '../../contract/doors.ts'
 
 const script = join(root, 'main', 'scripts', 'start.mjs')
 let dataDirectory: string

@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, expect, test } from 'vitest'
-import { add, listedTally, playwrightTally, summaryLine, vitestTally } from '../../main/scripts/test-reports.ts'
+import { add, listedTally, playwrightTally, summaryLine, vitestTally } from '../../../main/scripts/test-reports.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'inkling-report-'))
 afterAll(() => rmSync(folder, { recursive: true, force: true }))

@@ -1,7 +1,7 @@
 /** The supervisor's decisions, with processes that live and die as the test says. */
 import { expect, test } from 'vitest'
-import type { ErrorPayload } from '../../data/error.ts'
-import { createSupervisor, whenRunning, type EngineProcess } from '../../main/supervisor/supervisor.ts'
+import type { ErrorPayload } from '../../../data/error.ts'
+import { createSupervisor, whenRunning, type EngineProcess } from '../../../main/supervisor/supervisor.ts'
 
 class ScriptedProcess implements EngineProcess {
   ready: () => void = () => undefined

@@ -4,12 +4,12 @@ import { createServer } from 'node:net'
 import { rm } from 'node:fs/promises'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { WebSocket } from 'ws'
-import type { AppError } from '../../data/error.ts'
-import { openBrowserDoor, type BrowserDoor } from '../../main/browser/browser-door.ts'
-import { createChannelPair, type Channel } from '../../main/contract/channel.ts'
-import { decodeMessage, encodeMessage, MAX_REQUEST_BYTES } from '../../main/contract/codec.ts'
-import { eventMessage } from '../../main/contract/message.ts'
-import { makePage } from '../contract/doors.ts'
+import type { AppError } from '../../../data/error.ts'
+import { openBrowserDoor, type BrowserDoor } from '../../../main/browser/browser-door.ts'
+import { createChannelPair, type Channel } from '../../../main/contract/channel.ts'
+import { decodeMessage, encodeMessage, MAX_REQUEST_BYTES } from '../../../main/contract/codec.ts'
+import { eventMessage } from '../../../main/contract/message.ts'
+import { makePage } from '../../contract/doors.ts'
 
 type Answer = { readonly status: number; readonly headers: IncomingMessage['headers']; readonly body: string }
 
