@@ -4,6 +4,7 @@ import { buildModel } from '../../../native/learn/models/index.ts'
 import {
   defaultSpecification,
   isConvolutional,
+  type ActivationName,
   type LossName,
   type ModelName,
   type OptimizerName,
@@ -21,6 +22,9 @@ type Reference = {
     digits: number[]
     optimizer: OptimizerName
     learningRate: number
+    activation: ActivationName
+    weightDecay: number
+    labelSmoothing: number
     hidden: number[]
     losses: number[]
     weights: Record<string, { norm: number; stride: number; samples: number[] }>
@@ -71,34 +75,49 @@ const asked = (optimizer: OptimizerName, model: ModelName) =>
   optimizer.startsWith('adam') || isConvolutional(model) ? 1e-4 : 1e-5
 
 describe('20 steps agree with PyTorch', () => {
-  test.each(reference.cases)('$model, $loss, $optimizer, digits $digits', async (item) => {
-    const { model, loss, digits, optimizer, learningRate, hidden, losses, weights } = item
-    const { images: count, batch, steps } = reference
-    const spec = { ...defaultSpecification(digits), model, loss, hidden, optimizer, learningRate, batchSize: batch }
-    const labels = Uint8Array.from({ length: count }, (_, i) => digits[i % digits.length]!)
-    const images = isConvolutional(model) ? blankBut(formulaImages(count)) : formulaImages(count)
-    const set = { images, labels, count, height: 28, width: 28 }
-    const parameters = buildModel(spec).parameters
-    const first = new Map(
+  test.each(reference.cases)(
+    '$model $activation, $loss, $optimizer, decay $weightDecay, smoothing $labelSmoothing, digits $digits',
+    async (item) => {
+      const { model, loss, digits, optimizer, learningRate, hidden, losses, weights } = item
+      const { activation, weightDecay, labelSmoothing } = item
+      const { images: count, batch, steps } = reference
+      const spec = {
+        ...defaultSpecification(digits),
+        activation,
+        weightDecay,
+        labelSmoothing,
+        model,
+        loss,
+        hidden,
+        optimizer,
+        learningRate,
+        batchSize: batch,
+      }
+      const labels = Uint8Array.from({ length: count }, (_, i) => digits[i % digits.length]!)
+      const images = isConvolutional(model) ? blankBut(formulaImages(count)) : formulaImages(count)
+      const set = { images, labels, count, height: 28, width: 28 }
+      const parameters = buildModel(spec).parameters
+      const first = new Map(
       parameters.map((p, n) => [p.name, formulaWeights(p.shape.reduce((a, b) => a * b, 1), p.inputs, n)]),
     ) // prettier-ignore
-    const runner = await StepRunner.create(spec, { train: set, test: set }, first)
-    const indices = Int32Array.from({ length: steps * batch }, (_, i) => (i * 37) % count)
+      const runner = await StepRunner.create(spec, { train: set, test: set }, first)
+      const indices = Int32Array.from({ length: steps * batch }, (_, i) => (i * 37) % count)
 
-    // A short run of steps first, then the rest in one: the split must not matter.
-    const answers = [
-      ...(await runner.run(indices.slice(0, batch), () => learningRate, 1)),
-      ...(await runner.run(indices.slice(batch), () => learningRate, 2)),
-    ]
-    expect(distance(answers, losses)).toBeLessThan(asked(optimizer, model))
-    const state = runner.weights()
-    for (const [name, { norm, stride, samples }] of Object.entries(weights)) {
-      const numbers = state.get(name)!
-      expect(Math.abs(Math.hypot(...numbers) - norm) / norm).toBeLessThan(asked(optimizer, model))
-      const sampled = numbers.filter((_, i) => i % stride === 0)
-      expect(sampled.length).toBe(samples.length)
-      expect(distance(sampled, samples), name).toBeLessThan(asked(optimizer, model))
-    }
-    await runner.close()
-  })
+      // A short run of steps first, then the rest in one: the split must not matter.
+      const answers = [
+        ...(await runner.run(indices.slice(0, batch), () => learningRate, 1)),
+        ...(await runner.run(indices.slice(batch), () => learningRate, 2)),
+      ]
+      expect(distance(answers, losses)).toBeLessThan(asked(optimizer, model))
+      const state = runner.weights()
+      for (const [name, { norm, stride, samples }] of Object.entries(weights)) {
+        const numbers = state.get(name)!
+        expect(Math.abs(Math.hypot(...numbers) - norm) / norm).toBeLessThan(asked(optimizer, model))
+        const sampled = numbers.filter((_, i) => i % stride === 0)
+        expect(sampled.length).toBe(samples.length)
+        expect(distance(sampled, samples), name).toBeLessThan(asked(optimizer, model))
+      }
+      await runner.close()
+    },
+  )
 })
