@@ -7,7 +7,7 @@ import { test as base, expect, _electron, type Page } from '@playwright/test'
 import { root } from '../../main/scripts/root.ts'
 import { installedElectron, noWindow } from '../../main/scripts/electron-runtime.ts'
 import { datasetsFolder } from '../mnist.ts'
-import { makeDataDirectory, startInkling } from './inkling-process.ts'
+import { enginePid, makeDataDirectory, startInkling } from './inkling-process.ts'
 
 type Options = {
   /** Whether MNIST is found, where this machine has it; false: the built-in data alone. */
@@ -20,6 +20,8 @@ type Inkling = {
   /** Its address with the token; null in the Electron window. */
   readonly address: string | null
   readonly dataDirectory: string
+  /** Ends the engine process as a crash would. */
+  killEngine(): Promise<void>
 }
 
 type Fixtures = { readonly inkling: Inkling & { readonly firstPage: Page } }
@@ -45,13 +47,21 @@ export const test = base.extend<Options & Fixtures>({
         args: [root],
         env: definedOnly({ ...process.env, INKLING_DATA_DIR: directory.path, INKLING_DATASETS: datasets ?? '' }),
       })
-      await use({ address: null, dataDirectory: directory.path, firstPage: await app.firstWindow() })
+      const killEngine = async (): Promise<void> => {
+        const metrics = await app.evaluate(({ app: main }) => main.getAppMetrics())
+        const engine = metrics.find(({ name, serviceName }) => [name, serviceName].includes('Inkling engine'))
+        if (engine !== undefined) process.kill(engine.pid, 'SIGKILL')
+      }
+      await use({ address: null, dataDirectory: directory.path, killEngine, firstPage: await app.firstWindow() })
       await app.close()
     } else {
       const running = await startInkling({ dataDirectory: directory.path, datasets })
       const context = await browser.newContext({ ...contextOptions, viewport, colorScheme })
       const firstPage = await context.newPage()
-      await use({ address: running.address, dataDirectory: directory.path, firstPage })
+      const killEngine = async (): Promise<void> => {
+        process.kill(await enginePid(running.address), 'SIGKILL')
+      }
+      await use({ address: running.address, dataDirectory: directory.path, killEngine, firstPage })
       await context.close()
       await running.end()
     }

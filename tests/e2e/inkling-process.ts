@@ -5,6 +5,8 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
+import { WebSocket } from 'ws'
+import { decodeMessage, encodeMessage, MAX_REQUEST_BYTES, MAX_RESPONSE_BYTES } from '../../main/contract/codec.ts'
 import { root } from '../../main/scripts/root.ts'
 
 export type InklingProcess = {
@@ -58,4 +60,20 @@ export async function startInkling({ dataDirectory, datasets, args = [] }: Inkli
       await exit
     },
   }
+}
+
+/** Asks the engine behind a door's address for its process, as a page would. */
+export async function enginePid(address: string): Promise<number> {
+  const { host, origin, hash } = new URL(address)
+  const socket = new WebSocket(`ws://${host}/channel`, ['inkling', hash.slice('#token='.length)], { origin })
+  await once(socket, 'open')
+  socket.send(encodeMessage({ t: 'q', m: 'app.read', a: [{}], i: '1' }, MAX_REQUEST_BYTES))
+  const pid = await new Promise<number>((resolve) => {
+    socket.on('message', (data: Buffer) => {
+      const message = decodeMessage(data, MAX_RESPONSE_BYTES) as { r?: { enginePid: number } }
+      if (message.r !== undefined) resolve(message.r.enginePid)
+    })
+  })
+  socket.close()
+  return pid
 }
