@@ -4,12 +4,17 @@
  * specification.ts, and one here.
  */
 import {
+  abs,
+  add,
   constant,
+  exp,
+  log,
   logSoftmax,
   greater,
   mean,
   mul,
   neg,
+  relu,
   sigmoid,
   softmax,
   sub,
@@ -38,6 +43,18 @@ function logSumExp(logits: Float32Array): number {
   return largest + Math.log(total)
 }
 
+/** One output goes through a sigmoid, several through softmax. */
+const probabilities = (logits: Value) => (logits.shape[1] === 1 ? sigmoid(logits) : softmax(logits))
+
+/** The mean over the outputs of a function of probability minus target. */
+function meanOfDifferences(logits: Float32Array, right: number, of: (difference: number) => number): number {
+  if (logits.length === 1) return of(sigmoidOf(logits[0] ?? 0) - right)
+  const total = logSumExp(logits)
+  let result = 0
+  for (const [output, z] of logits.entries()) result += of(Math.exp(z - total) - (output === right ? 1 : 0))
+  return result / logits.length
+}
+
 export const lossFunctions: Readonly<Record<LossName, Loss>> = {
   // Chapter 4: mean(where(target = 1, 1 - p, p)) with p = sigmoid(z)
   mnist_loss: {
@@ -55,18 +72,32 @@ export const lossFunctions: Readonly<Record<LossName, Loss>> = {
     graph: (logits, targets) => neg(mean(sum(mul(logSoftmax(logits), targets), { axes: [-1] }))),
     ofImage: (logits, right) => logSumExp(logits) - (logits[right] ?? 0),
   },
+  // log(1 + exp(z)) - t z, written so that it cannot overflow: https://docs.pytorch.org/docs/stable/generated/torch.nn.BCEWithLogitsLoss.html
+  binary_cross_entropy: {
+    graph: (logits, targets) => {
+      const tail = log(add(exp(neg(abs(logits))), one(logits)))
+      return mean(add(sub(relu(logits), mul(logits, targets)), tail))
+    },
+    ofImage: (logits, right) => {
+      let total = 0
+      for (const [output, z] of logits.entries()) {
+        const target = logits.length === 1 ? right : output === right ? 1 : 0
+        total += Math.max(z, 0) - z * target + Math.log1p(Math.exp(-Math.abs(z)))
+      }
+      return total / logits.length
+    },
+  },
+  // Averaged like mse, as nn.L1Loss does
+  l1: {
+    graph: (logits, targets) => mean(abs(sub(probabilities(logits), targets))),
+    ofImage: (logits, right) => meanOfDifferences(logits, right, Math.abs),
+  },
   // Averaged over all outputs and the batch, as nn.MSELoss does; one output goes through a sigmoid, several through softmax.
   mse: {
     graph: (logits, targets) => {
-      const difference = sub(logits.shape[1] === 1 ? sigmoid(logits) : softmax(logits), targets)
+      const difference = sub(probabilities(logits), targets)
       return mean(mul(difference, difference))
     },
-    ofImage: (logits, right) => {
-      if (logits.length === 1) return (sigmoidOf(logits[0] ?? 0) - right) ** 2
-      const total = logSumExp(logits)
-      let squares = 0
-      for (const [output, z] of logits.entries()) squares += (Math.exp(z - total) - (output === right ? 1 : 0)) ** 2
-      return squares / logits.length
-    },
+    ofImage: (logits, right) => meanOfDifferences(logits, right, (difference) => difference ** 2),
   },
 }

@@ -8,8 +8,9 @@ export type Parameter = {
   /** Weights `[inputs, outputs]`, biases `[outputs]`. */
   readonly shape: readonly number[]
   readonly role: 'weight' | 'bias'
-  /** Inputs of the layer that it belongs to. */
+  /** Numbers that go into one output of its layer, and outputs that one number goes to: fan-in and fan-out. */
   readonly inputs: number
+  readonly outputs: number
 }
 
 export type Weights = ReadonlyMap<string, Float32Array>
@@ -22,6 +23,9 @@ const initializers: Readonly<Record<InitializationName, Initializer>> = {
   normal: (_, random) => random.normal(),
   // U(-1/sqrt(inputs), 1/sqrt(inputs)), weights and biases alike: https://docs.pytorch.org/docs/stable/generated/torch.nn.Linear.html
   linear: ({ inputs }, random) => (2 * random.uniform() - 1) / Math.sqrt(inputs),
+  // Glorot and Bengio 2010, https://proceedings.mlr.press/v9/glorot10a.html, its uniform form
+  xavier: ({ inputs, outputs, role }, random) =>
+    role === 'bias' ? 0 : (2 * random.uniform() - 1) * Math.sqrt(6 / (inputs + outputs)),
   // He et al. 2015, https://arxiv.org/abs/1502.01852
   he: ({ inputs, role }, random) => (role === 'bias' ? 0 : random.normal() * Math.sqrt(2 / inputs)),
 }

@@ -34,9 +34,17 @@ export const losses = {
     title: 'Cross-entropy',
     description: 'Minus the logarithm of the probability that the model gave to the right class.',
   },
+  binary_cross_entropy: {
+    title: 'Binary cross-entropy',
+    description: 'Each output is a yes or no of its own: minus the logarithm of the probability of what is right.',
+  },
   mse: {
     title: 'Mean squared error',
     description: 'The mean squared difference between the probabilities and the right answer.',
+  },
+  l1: {
+    title: 'Mean absolute error',
+    description: 'The mean absolute difference between the probabilities and the right answer.',
   },
 } as const satisfies Record<string, Entry>
 export type LossName = keyof typeof losses
@@ -63,6 +71,10 @@ export const initializations = {
   linear: {
     title: 'nn.Linear',
     description: "PyTorch's default: uniform between minus and plus 1 over the square root of the inputs.",
+  },
+  xavier: {
+    title: 'Xavier',
+    description: 'Uniform, scaled by inputs and outputs so that signals keep their size through tanh; biases are 0.',
   },
   he: { title: 'He', description: 'Normal with variance 2 over the inputs, made for ReLU; biases are 0.' },
 } as const satisfies Record<string, Entry>

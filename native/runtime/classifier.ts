@@ -70,7 +70,7 @@ export class Classifier {
     const width = this.digits.length
     const answer = new Float32Array(count * width)
     for (let image = 0; image < count; image += 1) {
-      const byClass = classProbabilities(logits.subarray(image * this.outputs, (image + 1) * this.outputs))
+      const byClass = classProbabilities(logits.subarray(image * this.outputs, (image + 1) * this.outputs), this.loss)
       for (const [position, index] of this.#classOfDigit.entries())
         answer[image * width + position] = byClass[index] ?? 0
     }
@@ -113,11 +113,19 @@ export class Classifier {
   }
 }
 
-/** One output: sigmoid(z) for class 1 and the rest for class 0. Several: softmax. */
-function classProbabilities(logits: Float32Array): Float64Array {
+/**
+ * One output: sigmoid(z) for class 1 and the rest for class 0. Several: softmax, or after binary cross-entropy, where each
+ * output is a yes or no of its own, their sigmoids in proportion.
+ */
+function classProbabilities(logits: Float32Array, loss: LossName): Float64Array {
   if (logits.length === 1) {
     const p = 1 / (1 + Math.exp(-(logits[0] ?? 0)))
     return Float64Array.of(1 - p, p)
+  }
+  if (loss === 'binary_cross_entropy') {
+    const each = Float64Array.from(logits, (z) => 1 / (1 + Math.exp(-z)))
+    const sum = each.reduce((a, b) => a + b, 0)
+    if (sum > 0) return each.map((p) => p / sum)
   }
   const largest = logits.reduce((a, b) => Math.max(a, b), -Infinity)
   const exponentials = Float64Array.from(logits, (z) => Math.exp(z - largest))

@@ -23,16 +23,16 @@ export const keepAll: Dropout = (units) => units
 /** A fully connected layer's parameters: weight `[inputs, outputs]` and bias `[outputs]`. */
 export function linearParameters(name: string, inputs: number, outputs: number): Parameter[] {
   return [
-    { name: `${name}.weight`, shape: [inputs, outputs], role: 'weight', inputs },
-    { name: `${name}.bias`, shape: [outputs], role: 'bias', inputs },
+    { name: `${name}.weight`, shape: [inputs, outputs], role: 'weight', inputs, outputs },
+    { name: `${name}.bias`, shape: [outputs], role: 'bias', inputs, outputs },
   ]
 }
 
 /** A convolution's parameters: weight `[outputs, channels, size, size]` and bias `[outputs]`. */
 export function convolutionParameters(name: string, channels: number, outputs: number, size: number): Parameter[] {
-  const inputs = channels * size * size
+  const fans = { inputs: channels * size * size, outputs: outputs * size * size }
   return [
-    { name: `${name}.weight`, shape: [outputs, channels, size, size], role: 'weight', inputs },
-    { name: `${name}.bias`, shape: [outputs], role: 'bias', inputs },
+    { name: `${name}.weight`, shape: [outputs, channels, size, size], role: 'weight', ...fans },
+    { name: `${name}.bias`, shape: [outputs], role: 'bias', ...fans },
   ]
 }

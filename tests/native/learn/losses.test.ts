@@ -1,0 +1,44 @@
+import { describe, expect, test } from 'vitest'
+import { input } from '../../../native/graph/index.ts'
+import { lossFunctions } from '../../../native/learn/losses.ts'
+import { Random } from '../../../native/learn/random.ts'
+import type { LossName } from '../../../native/learn/specification.ts'
+import { evaluate } from '../graph/check-gradient.ts'
+
+describe('the loss of evaluation is the loss of training', () => {
+  for (const [name, loss] of Object.entries(lossFunctions)) {
+    for (const outputs of name === 'mnist_loss' ? [1] : name === 'cross_entropy' ? [2, 10] : [1, 10]) {
+      test(`for ${name} with ${outputs} output(s)`, async () => {
+        const random = new Random(3)
+        const batch = 20
+        const logits = Float64Array.from({ length: batch * outputs }, () => 4 * random.normal())
+        const right = Array.from({ length: batch }, () => random.below(Math.max(outputs, 2)))
+        const targets = Float64Array.from({ length: batch * outputs }, (_, i) =>
+          outputs === 1 ? right[i]! : right[Math.floor(i / outputs)] === i % outputs ? 1 : 0,
+        )
+        const z = input('z', [batch, outputs], 'float64')
+        const t = input('t', [batch, outputs], 'float64')
+        const answers = await evaluate(new Map([[z, logits], [t, targets]]), { loss: loss.graph(z, t) }) // prettier-ignore
+        const each = right.map((index, i) =>
+          loss.ofImage(Float32Array.from(logits.subarray(i * outputs, (i + 1) * outputs)), index),
+        )
+        expect(each.reduce((a, b) => a + b) / batch).toBeCloseTo(answers['loss']![0]!, 5)
+      })
+    }
+  }
+})
+
+test("the chapter's mnist_loss: predictions .9, .4, .2 for targets 1, 0, 1 lose .4333, with .8 instead of .2 .2333", () => {
+  const logit = (p: number) => Float32Array.of(Math.log(p / (1 - p)))
+  const { ofImage } = lossFunctions.mnist_loss
+  const each = (last: number) => [ofImage(logit(0.9), 1), ofImage(logit(0.4), 0), ofImage(logit(last), 1)]
+  each(0.2).forEach((loss, i) => expect(loss).toBeCloseTo([0.1, 0.4, 0.8][i]!, 6))
+  const mean = (losses: number[]) => losses.reduce((a, b) => a + b) / losses.length
+  expect(mean(each(0.2))).toBeCloseTo(0.4333, 4)
+  expect(mean(each(0.8))).toBeCloseTo(0.2333, 4)
+})
+
+test('every loss has its entry and no entry lacks its loss', () => {
+  const names: LossName[] = ['mnist_loss', 'cross_entropy', 'binary_cross_entropy', 'mse', 'l1']
+  expect(Object.keys(lossFunctions).sort()).toEqual(names.sort())
+})
