@@ -30,6 +30,8 @@ export function Canvas({ label, onStrokeEnd, children, className }: CanvasProps)
   const ref = useRef<HTMLCanvasElement>(null)
   const pointer = useRef<number | null>(null)
   const started = useRef(0)
+  /** Where the canvas lies, asked once a stroke: asking while bars change would have the browser lay them out at once. */
+  const box = useRef(new DOMRect())
 
   useEffect(() => {
     const canvas = ref.current
@@ -51,9 +53,10 @@ export function Canvas({ label, onStrokeEnd, children, className }: CanvasProps)
     }
   }, [])
 
-  function pointOf(event: globalThis.PointerEvent, box: DOMRect): Point {
-    const x = round(((event.clientX - box.left) / box.width) * CANVAS_SIDE)
-    const y = round(((event.clientY - box.top) / box.height) * CANVAS_SIDE)
+  function pointOf(event: globalThis.PointerEvent): Point {
+    const { left, top, width, height } = box.current
+    const x = round(((event.clientX - left) / width) * CANVAS_SIDE)
+    const y = round(((event.clientY - top) / height) * CANVAS_SIDE)
     const time = Math.max(0, Math.round(event.timeStamp - started.current))
     // A mouse always says 0.5 and a finger often nothing of use; only a pen has pressure worth keeping.
     return event.pointerType === 'pen' ? [x, y, Math.round(event.pressure * 1000) / 1000, time] : [x, y]
@@ -71,16 +74,16 @@ export function Canvas({ label, onStrokeEnd, children, className }: CanvasProps)
     pointer.current = event.pointerId
     started.current = event.timeStamp
     event.currentTarget.setPointerCapture(event.pointerId)
-    beginStroke(pointOf(event.nativeEvent, event.currentTarget.getBoundingClientRect()))
+    box.current = event.currentTarget.getBoundingClientRect()
+    beginStroke(pointOf(event.nativeEvent))
     paintFrom(0)
   }
 
   function move(event: PointerEvent<HTMLCanvasElement>): void {
     if (event.pointerId !== pointer.current) return
-    const box = event.currentTarget.getBoundingClientRect()
     const coalesced = event.nativeEvent.getCoalescedEvents()
     const from = liveStroke()?.length ?? 0
-    const points = (coalesced.length === 0 ? [event.nativeEvent] : coalesced).map((part) => pointOf(part, box))
+    const points = (coalesced.length === 0 ? [event.nativeEvent] : coalesced).map(pointOf)
     let last = liveStroke()?.at(-1)
     const fresh = points.filter((point) => {
       const moved = last === undefined || Math.hypot(point[0] - last[0], point[1] - last[1]) >= 0.5

@@ -179,7 +179,7 @@ const Cell = memo(function Cell({ digit, kind, prediction, knows }: CellProps) {
   return (
     <div className={styles['cell']} data-wins={prediction.digit === digit || undefined}>
       <span className={styles['track']}>
-        <i style={{ width: `${(share * 100).toFixed(1)}%` }} />
+        <i style={{ transform: `scaleX(${Math.max(share, 0.005).toFixed(4)})` }} />
       </span>
       <span className={styles['value']}>{fourDecimals(value)}</span>
     </div>
