@@ -1,4 +1,4 @@
-/** The three ways from a client to an engine that the contract's suite runs over, each with an engine and data of its own. */
+/** The ways from a client to an engine that the contract's suite runs over, each with an engine and data of its own. */
 import { cp, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -6,10 +6,11 @@ import { WebSocket as NodeWebSocket } from 'ws'
 import { writeIdxImages, writeIdxLabels } from '../../data/idx.ts'
 import { generateDigits } from '../../data/synthetic/index.ts'
 import { openBrowserDoor } from '../../main/browser/browser-door.ts'
-import { createChannelPair, type Channel } from '../../main/contract/channel.ts'
+import { createChannelPair, createMailbox, type Channel } from '../../main/contract/channel.ts'
 import { createClient, type Client } from '../../main/contract/client.ts'
 import { serve } from '../../main/contract/server.ts'
 import { openWebSocketChannel } from '../../main/contract/web-socket-channel.ts'
+import { CONNECT, ENGINE, openWindowChannel } from '../../main/contract/window-channel.ts'
 import { createEngine } from '../../main/engine/engine.ts'
 import { root } from '../../main/scripts/root.ts'
 import { openClientChannel } from '../../main/supervisor/client-channel.ts'
@@ -135,6 +136,76 @@ const webSocket: Door = {
   },
 }
 
+/** A window as the preload script and its page see it; with what `main/electron` does when the page asks for the engine. */
+class PageWindow extends EventTarget {
+  readonly origin = 'inkling://app'
+  readonly #openPort: () => MessagePort
+
+  constructor(openPort: () => MessagePort) {
+    super()
+    this.#openPort = openPort
+  }
+
+  postMessage(message: unknown): void {
+    queueMicrotask(() => {
+      this.#say(message, [])
+      if ((message as { inkling?: unknown }).inkling !== CONNECT) return
+      // From elsewhere, or of another kind: none of it is the engine.
+      this.#say('hello', [])
+      this.#say({ inkling: 'other' }, [])
+      this.#say({ inkling: ENGINE, engine: { state: 'starting', problem: null } }, [])
+      this.#say({ inkling: ENGINE, engine: { state: 'running', problem: null } }, [this.#openPort()])
+    })
+  }
+
+  #say(data: unknown, ports: readonly MessagePort[]): void {
+    this.dispatchEvent(Object.assign(new Event('message'), { data, ports, source: this }))
+  }
+}
+
+/** The engine's end of a port, as main/engine/parent.ts makes it of Electron's. */
+function portChannel(port: MessagePort): Channel {
+  const mailbox = createMailbox()
+  port.addEventListener('message', ({ data }) => mailbox.receive(data))
+  port.addEventListener('close', () => mailbox.end())
+  port.start()
+  return {
+    send: (message) => port.postMessage(message),
+    onMessage: mailbox.onMessage,
+    onClose: mailbox.onClose,
+    close: () => port.close(),
+  }
+}
+
+const windowPorts: Door = {
+  title: 'through the ports of a window',
+  ownProcess: false,
+  async open() {
+    const dataDirectory = await makeDataDirectory()
+    const engine = await createEngine({ dataDirectory, searchFolders: [], starterFolder, version: '0.0.0' })
+    const clients: Client[] = []
+    return {
+      dataDirectory,
+      connect() {
+        const page = new PageWindow(() => {
+          const { port1, port2 } = new MessageChannel()
+          serve(portChannel(port1), engine)
+          return port2
+        })
+        // An EventTarget's listeners take any event; this window has message events alone.
+        const client = createClient(openWindowChannel(page as unknown as Parameters<typeof openWindowChannel>[0]))
+        clients.push(client)
+        return Promise.resolve(client)
+      },
+      async close() {
+        for (const client of clients) client.close()
+        await engine.close()
+        await rm(dataDirectory, { recursive: true, force: true })
+      },
+    }
+  },
+}
+
 /** The smallest page that a door can serve. */
 export async function makePage(): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), 'inkling-page-'))
@@ -145,4 +216,4 @@ export async function makePage(): Promise<string> {
   return folder
 }
 
-export const doors: readonly Door[] = [memory, forked, webSocket]
+export const doors: readonly Door[] = [memory, windowPorts, forked, webSocket]
