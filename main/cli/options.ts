@@ -77,6 +77,18 @@ export function positiveNumber(to: number, facts: Facts<number>): Option<number>
   return option(facts, { placeholder: 'X', expected: `a number above 0, at most ${to}`, read })
 }
 
+/** A decimal number from..to, both included. */
+export function numberBetween(
+  range: { readonly from: number; readonly to: number },
+  facts: Facts<number>,
+): Option<number> {
+  const read = (given: string): number | null => {
+    const value = given.trim() === '' ? Number.NaN : Number(given)
+    return value >= range.from && value <= range.to ? value : null
+  }
+  return option(facts, { placeholder: 'X', expected: `a number from ${range.from} to ${range.to}`, read })
+}
+
 /** Given or not. */
 export function flag(description: string): Option<boolean> {
   return { description, placeholder: null, expected: '', read: () => true, fallback: false, shownDefault: null }

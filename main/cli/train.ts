@@ -1,6 +1,7 @@
 /** `train`: a run from the first weights to the saved model, a line for each epoch. */
 import { AppError } from '../../data/error.ts'
 import {
+  activations,
   defaultSpecification,
   devices,
   initializations,
@@ -9,11 +10,21 @@ import {
   namesOf,
   optimizers,
   orders,
+  schedules,
   type RunSpecification,
 } from '../../native/learn/specification.ts'
 import type { Trainer } from '../../native/trainer/trainer.ts'
 import { defineCommand, type ExitCode } from './command.ts'
-import { choice, optional, positiveNumber, text, wholeNumber, type Option, type ValuesOf } from './options.ts'
+import {
+  choice,
+  numberBetween,
+  optional,
+  positiveNumber,
+  text,
+  wholeNumber,
+  type Option,
+  type ValuesOf,
+} from './options.ts'
 import { dataOption, digitsOption, resolveDigits } from './shared-options.ts'
 import { TrainReport } from './train-report.ts'
 
@@ -37,6 +48,11 @@ const options = {
   digits: digitsOption,
   model: choice(namesOf(models), { description: 'What is trained.', default: defaults.model }),
   hidden: optional(hiddenOption),
+  activation: choice(namesOf(activations), { description: 'Between the layers of mlp.', default: defaults.activation }),
+  dropout: numberBetween(
+    { from: 0, to: 0.9 },
+    { description: 'Share of hidden units left out of each step.', default: defaults.dropout },
+  ),
   loss: optional(
     choice(namesOf(losses), {
       description: 'What is made small. Default: mnist_loss for two digits, else cross_entropy.',
@@ -44,6 +60,15 @@ const options = {
   ),
   optimizer: choice(namesOf(optimizers), { description: 'How weights follow gradients.', default: defaults.optimizer }),
   lr: positiveNumber(1e6, { description: 'Learning rate.', default: defaults.learningRate }),
+  schedule: choice(namesOf(schedules), { description: 'How the learning rate goes.', default: defaults.schedule }),
+  'weight-decay': numberBetween(
+    { from: 0, to: 1 },
+    { description: 'Pull of the weights towards 0.', default: defaults.weightDecay },
+  ),
+  'label-smoothing': numberBetween(
+    { from: 0, to: 0.5 },
+    { description: 'Share of the right answer spread over all classes.', default: defaults.labelSmoothing },
+  ),
   batch: wholeNumber({ from: 1, to: 100_000 }, { description: 'Images per mini-batch.', default: defaults.batchSize }),
   epochs: wholeNumber({ from: 1, to: 10_000 }, { description: 'Passes over the images.', default: defaults.epochs }),
   order: choice(namesOf(orders), { description: "Shuffled, or the book's order.", default: defaults.order }),
@@ -109,7 +134,12 @@ function specificationOf(values: Values, digits: readonly number[]): RunSpecific
     model: values.model,
     hidden: values.hidden ?? usual.hidden,
     loss: values.loss ?? usual.loss,
+    activation: values.activation,
+    dropout: values.dropout,
     optimizer: values.optimizer,
+    schedule: values.schedule,
+    weightDecay: values['weight-decay'],
+    labelSmoothing: values['label-smoothing'],
     learningRate: values.lr,
     batchSize: values.batch,
     epochs: values.epochs,

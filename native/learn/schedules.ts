@@ -15,6 +15,6 @@ export const scheduleFunctions: Readonly<Record<ScheduleName, Schedule>> = {
   constant: () => 1,
   step: (done) => (done < 0.5 ? 1 : done < 0.75 ? 0.1 : 0.01),
   // Smith 2018, https://arxiv.org/abs/1708.07120, with the defaults of fastai's fit_one_cycle.
-  one_cycle: (done) =>
+  'one-cycle': (done) =>
     done < WARM_UP ? cosine(FIRST, 1, done / WARM_UP) : cosine(1, LAST, (done - WARM_UP) / (1 - WARM_UP)),
 }

@@ -93,7 +93,7 @@ export type OrderName = keyof typeof orders
 export const schedules = {
   constant: { title: 'Constant', description: 'The same learning rate throughout.' },
   step: { title: 'Step', description: 'A tenth of it after half of the run, a hundredth after three quarters.' },
-  one_cycle: {
+  'one-cycle': {
     title: 'One-cycle',
     description: 'Rises to the learning rate over the first quarter, then falls to almost nothing.',
   },
