@@ -8,7 +8,7 @@ const answer = (page: Page) => page.getByRole('status').first()
 
 test('the first start invites to draw, and is gone for good after the first drawing', async ({ page }) => {
   await expect(page.getByRole('heading', { name: 'Who recognizes this digit?' })).toBeVisible()
-  await expect(page.getByText('Draw a digit here, large')).toBeVisible()
+  await expect(page.getByRole('button', { name: 'Open Averages' })).toBeVisible()
   await expect(page.getByText('Built-in digits are ready.')).toBeVisible()
   await expect(table(page)).toBeHidden()
 
@@ -19,7 +19,7 @@ test('the first start invites to draw, and is gone for good after the first draw
   await page.getByRole('button', { name: 'Clear' }).click()
   await page.reload()
   await expect(table(page)).toBeVisible()
-  await expect(page.getByText('Draw a digit here, large')).toBeHidden()
+  await expect(page.getByRole('button', { name: 'Open Averages' })).toBeHidden()
 })
 
 test('a digit drawn with the mouse is read by every model, with ten numbers each', async ({ page }) => {

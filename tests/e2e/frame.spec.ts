@@ -1,4 +1,5 @@
 /** What holds on every page: rail, keys, titles, color scheme. */
+import { drawLines, leaveFirstStart, seven } from './canvas.ts'
 import { expect, test } from './fixtures.ts'
 
 test('keys open the pages, and the list of keys', async ({ page }) => {
@@ -74,4 +75,16 @@ test('the page never scrolls, whatever the size', async ({ page }) => {
       expect(overflow, `${size.width} x ${size.height}`).toEqual({ x: 0, y: 0 })
     }
   }
+})
+
+test('when the engine dies, the page says so, keeps the drawing, and goes on', async ({ page, inkling }) => {
+  await leaveFirstStart(page)
+  await expect(page.getByTestId('answer-starter')).toHaveText('3')
+  await inkling.killEngine()
+  await expect(page.getByText('The engine stopped and was restarted.')).toBeVisible()
+  await page.getByRole('button', { name: 'Clear' }).click()
+  await drawLines(page, seven)
+  await expect(page.getByTestId('answer-starter')).toHaveText('7')
+  await page.getByRole('button', { name: 'Go on' }).click()
+  await expect(page.getByText('The engine stopped and was restarted.')).toBeHidden()
 })
