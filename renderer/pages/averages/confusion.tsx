@@ -42,6 +42,7 @@ export function Confusion({ info, accuracy }: { readonly info: DatasetInfo; read
                   <td
                     key={digits[to]}
                     data-right={from === to || undefined}
+                    data-none={cell === 0 || undefined}
                     data-worst={(worst?.from === from && worst.to === to) || undefined}
                     style={shade(cell, from === to ? 0 : (worst?.count ?? 0))}
                   >

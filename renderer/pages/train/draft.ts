@@ -2,7 +2,9 @@
 import {
   allDigits,
   defaultSpecification,
+  isConvolutional,
   losses,
+  type ActivationName,
   type DeviceName,
   type InitializationName,
   type LossName,
@@ -11,6 +13,7 @@ import {
   type OrderName,
   type Preset,
   type RunSpecification,
+  type ScheduleName,
 } from '../../../native/learn/specification.ts'
 import { problemsOf } from '../../../native/learn/validate.ts'
 
@@ -22,9 +25,14 @@ export type Draft = {
   readonly model: ModelName
   /** `128` or `128, 64`. */
   readonly hidden: string
+  readonly activation: ActivationName
+  readonly dropout: string
   readonly loss: LossName
   readonly optimizer: OptimizerName
   readonly learningRate: string
+  readonly schedule: ScheduleName
+  readonly weightDecay: string
+  readonly labelSmoothing: string
   readonly batchSize: string
   readonly epochs: string
   readonly order: OrderName
@@ -45,9 +53,14 @@ export function draftOf(spec: RunSpecification): Draft {
     pair: [first, second],
     model: spec.model,
     hidden: spec.hidden.join(', '),
+    activation: spec.activation,
+    dropout: String(spec.dropout),
     loss: spec.loss,
     optimizer: spec.optimizer,
     learningRate: String(spec.learningRate),
+    schedule: spec.schedule,
+    weightDecay: String(spec.weightDecay),
+    labelSmoothing: String(spec.labelSmoothing),
     batchSize: String(spec.batchSize),
     epochs: String(spec.epochs),
     order: spec.order,
@@ -64,9 +77,14 @@ function numberFrom(text: string): number {
   return plain === '' ? NaN : Number(plain)
 }
 
+/** Whether the model has hidden units that dropout can leave out. */
+export function hasDropout(model: ModelName): boolean {
+  return model === 'mlp' || isConvolutional(model)
+}
+
+/** A setting that the form does not offer for this model or loss gets the value that leaves it out. */
 export function specificationOf(draft: Draft): RunSpecification {
   return {
-    ...defaultSpecification(),
     dataset: draft.dataset,
     digits: draft.allTen ? allDigits : draft.pair,
     model: draft.model,
@@ -74,9 +92,14 @@ export function specificationOf(draft: Draft): RunSpecification {
       .split(/[\s,]+/)
       .filter((part) => part !== '')
       .map(Number),
+    activation: draft.activation,
+    dropout: hasDropout(draft.model) ? numberFrom(draft.dropout) : 0,
     loss: draft.loss,
     optimizer: draft.optimizer,
     learningRate: numberFrom(draft.learningRate),
+    schedule: draft.schedule,
+    weightDecay: numberFrom(draft.weightDecay),
+    labelSmoothing: draft.loss === 'cross_entropy' ? numberFrom(draft.labelSmoothing) : 0,
     batchSize: numberFrom(draft.batchSize),
     epochs: numberFrom(draft.epochs),
     order: draft.order,
@@ -116,6 +139,12 @@ function shorten(message: string): string {
     .replace(/; found .*$/, '')
     .replace(/^The [a-z ]+ must be /, '')
     .replace(/\.$/, '')
+}
+
+/** Settings of the fold "More settings" that are not at rest, so that it does not hide what matters. */
+export function hasMore(draft: Draft): boolean {
+  const { schedule, weightDecay, labelSmoothing, dropout } = specificationOf(draft)
+  return schedule !== 'constant' || [weightDecay, labelSmoothing, dropout].some((value) => value !== 0)
 }
 
 /** The losses that fit the chosen digits. */

@@ -3,15 +3,17 @@ import { Button } from '@mantine/core'
 import { IconPencil } from '@tabler/icons-react'
 import { useState, useEffect } from 'react'
 import { useLocation } from 'wouter'
+import type { DatasetInfo } from '../../../main/contract/types.ts'
 import { presets } from '../../../native/learn/specification.ts'
 import { useCommand, useConnection, useEvent } from '../../connection.ts'
 import { useRuns } from '../../store/runs.ts'
 import { Bold } from '../../ui/bold.tsx'
-import { Explain, Page } from '../../ui/index.ts'
+import { Explain, Loading, Page, Panel } from '../../ui/index.ts'
 import { Charts } from './charts.tsx'
 import { draftOf, firstDraft, problemsIn, specificationOf } from './draft.ts'
 import { ExplainTraining } from './explain-training.tsx'
-import { LearnerFacts, LearnerForm } from './learner-form.tsx'
+import { LearnerFacts } from './learner-facts.tsx'
+import { LearnerForm } from './learner-form.tsx'
 import { learner, useLearner } from './learner-store.ts'
 import { RunBanner } from './run-banner.tsx'
 import { RunsMenu } from './runs-menu.tsx'
@@ -23,15 +25,20 @@ import { WeightsPanel } from './weights-panel.tsx'
 import { answerOf } from './words.ts'
 import styles from './train.module.css'
 
+const noDatasets: readonly DatasetInfo[] = []
+
 export function TrainPage() {
   const loaded = useRuns((state) => state.loaded)
   const shown = useShownRun()
-  const datasets = useCommand('dataset.list', {}, { refetchOn: ['dataset.changed'], keep: true }).data ?? []
+  const list = useCommand('dataset.list', {}, { refetchOn: ['dataset.changed'], keep: true })
+  const datasets = list.data ?? noDatasets
   const edited = useLearner((state) => state.draft)
   const connected = useConnection((state) => state.status === 'connected' && state.engine === 'running')
+  // Before the sets and runs are known the form would begin with the wrong ones.
+  const ready = list.data !== null && loaded
 
-  const ready = datasets.find((dataset) => dataset.name === 'mnist' && dataset.state === 'ready')
-  const dataset = ready?.name ?? 'synthetic'
+  const mnist = datasets.find(({ name, state }) => name === 'mnist' && state === 'ready')
+  const dataset = mnist?.name ?? 'synthetic'
   const draft = edited ?? (shown === null ? firstDraft(dataset, presets[0]) : draftOf(shown.run.specification))
   const problems = problemsIn(draft)
   const wrong = Object.values(problems)[0] ?? null
@@ -64,7 +71,11 @@ export function TrainPage() {
       className={styles['body']}
     >
       <Transport shown={shown} actions={actions} learningRate={learningRate} blocked={blocked} />
-      {running === null ? (
+      {!ready ? (
+        <Panel title="Learner">
+          <Loading words="Looking for data sets" shapes={0} />
+        </Panel>
+      ) : running === null ? (
         <LearnerForm
           draft={draft}
           problems={problems}

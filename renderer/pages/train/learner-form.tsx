@@ -1,24 +1,25 @@
-/** The Learner: what the next run will be, drawn from the registries; what this run is, while it goes on. */
-import { Button, Menu, Select, TextInput } from '@mantine/core'
-import { IconChevronDown, IconLock } from '@tabler/icons-react'
-import { memo, useId, type ReactNode } from 'react'
+/** The Learner: what the next run will be, drawn from the registries. */
+import { Button, Menu, Select } from '@mantine/core'
+import { IconChevronDown } from '@tabler/icons-react'
+import { useId, useState } from 'react'
 import type { DatasetInfo } from '../../../main/contract/types.ts'
 import {
+  activations,
   countParameters,
   initializations,
   layerSizes,
   losses,
   models,
-  namesOf,
   optimizers,
   orders,
   presets,
-  type Entry,
-  type RunSpecification,
+  schedules,
 } from '../../../native/learn/specification.ts'
 import { Panel } from '../../ui/index.ts'
 import { count, thousands } from '../../ui/format.ts'
 import {
+  hasDropout,
+  hasMore,
   lossesFor,
   specificationOf,
   withDigit,
@@ -27,8 +28,9 @@ import {
   type Draft,
   type FieldProblems,
 } from './draft.ts'
+import { Choice, entries, Fact, Text } from './form-fields.tsx'
 import { rateText } from './learning-rate.ts'
-import { digitsText, initializationText, lossText, orderText, sizesText } from './words.ts'
+import { sizesText } from './words.ts'
 import styles from './learner-form.module.css'
 
 type LearnerFormProps = {
@@ -83,6 +85,14 @@ export function LearnerForm({ draft, problems, datasets, onChange }: LearnerForm
             onChange={(hidden) => change({ hidden })}
           />
         ) : null}
+        {draft.model === 'mlp' ? (
+          <Choice
+            label="Activation"
+            value={draft.activation}
+            options={entries(activations)}
+            onChange={(activation) => change({ activation })}
+          />
+        ) : null}
         <Fact
           label="Parameters"
           value={usable ? thousands(countParameters(specificationOf(draft))) : 'not known'}
@@ -128,67 +138,68 @@ export function LearnerForm({ draft, problems, datasets, onChange }: LearnerForm
           problem={problems.threads}
           onChange={(threads) => change({ threads })}
         />
+        <More draft={draft} problems={problems} change={change} />
       </div>
     </Panel>
   )
 }
 
-/** The settings of a run that goes on; the learning rate alone can be changed, by the slider. */
-export const LearnerFacts = memo(function LearnerFacts({
-  specification,
-  learningRate,
-  parameters,
-  datasets,
-}: {
-  readonly specification: RunSpecification
-  readonly learningRate: number
-  readonly parameters: number
-  readonly datasets: readonly DatasetInfo[]
-}) {
-  const dataset = datasets.find(({ name }) => name === specification.dataset)?.title ?? specification.dataset
+type MoreProps = {
+  readonly draft: Draft
+  readonly problems: FieldProblems
+  readonly change: (part: Partial<Draft>) => void
+}
+
+/** What a first run does without: schedule, weight decay, dropout, label smoothing. */
+function More({ draft, problems, change }: MoreProps) {
+  const [wanted, setWanted] = useState(false)
+  const open = wanted || hasMore(draft)
   return (
-    <Panel
-      title="Learner"
-      fact={
-        <span className={styles['locked']}>
-          <IconLock size="1rem" stroke={1.75} aria-hidden />
-          while running
-        </span>
-      }
-      className={styles['panel']}
-    >
-      <dl className={styles['facts']}>
-        {(
-          [
-            ['Data', dataset],
-            ['Digits', digitsText(specification.digits)],
-            ['Model', sizesText(specification)],
-            ['Parameters', thousands(parameters)],
-            ['Loss', lossText(specification)],
-            ['Optimizer', optimizers[specification.optimizer].title],
-            ['Learning rate', rateText(learningRate)],
-            ['Batch size', thousands(specification.batchSize)],
-            ['Epochs', thousands(specification.epochs)],
-            ['First weights', initializationText(specification)],
-            ['Order', orderText(specification)],
-            ['Seed', String(specification.seed)],
-            ['Device', `CPU, ${count(specification.threads, 'thread')}`],
-          ] as const
-        ).map(([name, value]) => (
-          <div key={name} data-live={name === 'Learning rate' || undefined}>
-            <dt>{name}</dt>
-            <dd>{value}</dd>
-          </div>
-        ))}
-      </dl>
-    </Panel>
+    <>
+      <button
+        type="button"
+        className={styles['more']}
+        aria-expanded={open}
+        onClick={() => setWanted(!open)}
+        disabled={hasMore(draft)}
+      >
+        More settings
+        <IconChevronDown size="0.875rem" stroke={1.75} aria-hidden />
+      </button>
+      {open ? (
+        <>
+          <Choice
+            label="Schedule"
+            value={draft.schedule}
+            options={entries(schedules)}
+            onChange={(schedule) => change({ schedule })}
+          />
+          <Text
+            label="Weight decay"
+            value={draft.weightDecay}
+            problem={problems.weightDecay}
+            onChange={(weightDecay) => change({ weightDecay })}
+          />
+          {hasDropout(draft.model) ? (
+            <Text
+              label="Dropout"
+              value={draft.dropout}
+              problem={problems.dropout}
+              onChange={(dropout) => change({ dropout })}
+            />
+          ) : null}
+          {draft.loss === 'cross_entropy' ? (
+            <Text
+              label="Smoothing"
+              value={draft.labelSmoothing}
+              problem={problems.labelSmoothing}
+              onChange={(labelSmoothing) => change({ labelSmoothing })}
+            />
+          ) : null}
+        </>
+      ) : null}
+    </>
   )
-})
-
-type Option<Value extends string> = { readonly value: Value; readonly title: string; readonly description: string }
-
-function entries<Name extends string>(registry: Record<Name, Entry>): Option<Name>[] {
-  return namesOf(registry).map((value) => ({ value, ...registry[value] }))
 }
 
 function Presets({ onChoose }: { readonly onChoose: (preset: (typeof presets)[number]) => void }) {
@@ -216,108 +227,6 @@ function Presets({ onChoose }: { readonly onChoose: (preset: (typeof presets)[nu
         ))}
       </Menu.Dropdown>
     </Menu>
-  )
-}
-
-function Row({
-  label,
-  id,
-  problem,
-  children,
-}: {
-  readonly label: string
-  readonly id: string
-  readonly problem?: string | undefined
-  readonly children: ReactNode
-}) {
-  return (
-    <div className={styles['row']}>
-      <label htmlFor={id}>{label}</label>
-      <div className={styles['value']}>{children}</div>
-      {problem === undefined ? null : (
-        <p className={styles['problem']} id={`${id}-problem`} role="alert">
-          {problem}
-        </p>
-      )}
-    </div>
-  )
-}
-
-type ChoiceProps<Value extends string> = {
-  readonly label: string
-  readonly value: Value
-  readonly options: readonly Option<Value>[]
-  readonly problem?: string | undefined
-  readonly onChange: (value: Value) => void
-}
-
-function Choice<Value extends string>({ label, value, options, problem, onChange }: ChoiceProps<Value>) {
-  const id = useId()
-  return (
-    <Row label={label} id={id} problem={problem}>
-      <Select
-        id={id}
-        value={value}
-        data={options.map((option) => ({ value: option.value, label: option.title }))}
-        renderOption={({ option }) => {
-          const found = options.find((candidate) => candidate.value === option.value)
-          return (
-            <span className={styles['option']}>
-              {option.label}
-              {found === undefined || found.description === '' ? null : <small>{found.description}</small>}
-            </span>
-          )
-        }}
-        onChange={(chosen) => {
-          const found = options.find((option) => option.value === chosen)
-          if (found !== undefined) onChange(found.value)
-        }}
-        error={problem !== undefined}
-        aria-describedby={problem === undefined ? undefined : `${id}-problem`}
-        rightSection={<IconChevronDown size="0.875rem" stroke={1.75} aria-hidden />}
-        rightSectionWidth="1.25rem"
-        rightSectionPointerEvents="none"
-        comboboxProps={{
-          width: options.some((option) => option.description !== '') ? 300 : 80,
-          position: 'bottom-end',
-        }}
-        classNames={{ input: styles['input'] ?? '' }}
-      />
-    </Row>
-  )
-}
-
-type TextProps = {
-  readonly label: string
-  readonly value: string
-  readonly problem?: string | undefined
-  readonly onChange: (value: string) => void
-}
-
-function Text({ label, value, problem, onChange }: TextProps) {
-  const id = useId()
-  return (
-    <Row label={label} id={id} problem={problem}>
-      <TextInput
-        id={id}
-        value={value}
-        inputMode="decimal"
-        autoComplete="off"
-        onChange={(event) => onChange(event.currentTarget.value)}
-        error={problem !== undefined}
-        aria-describedby={problem === undefined ? undefined : `${id}-problem`}
-        classNames={{ input: styles['input'] ?? '' }}
-      />
-    </Row>
-  )
-}
-
-function Fact({ label, value, title }: { readonly label: string; readonly value: string; readonly title: string }) {
-  return (
-    <div className={styles['row']} title={title}>
-      <span>{label}</span>
-      <span className={styles['fixed']}>{value}</span>
-    </div>
   )
 }
 

@@ -46,7 +46,10 @@ export function StateChip({ run, named = false }: { readonly run: RunSummary; re
   const { icon, kind, word } = lookOf(run)
   return (
     <Chip icon={icon} kind={kind}>
-      {named ? `Run ${run.id}, ${word}` : word}
+      <span>
+        {named ? `Run ${run.id}, ` : null}
+        <span>{word}</span>
+      </span>
     </Chip>
   )
 }

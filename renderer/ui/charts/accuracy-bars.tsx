@@ -55,6 +55,32 @@ function AccuracyRectangle({ x = 0, y = 0, width = 0, height = 0, payload }: Rec
   return <rect x={x} y={y} width={width} height={height} fill={chosen ? 'var(--ink)' : 'var(--ink-bar)'} />
 }
 
+type NumberProps = {
+  readonly x?: number | string | undefined
+  readonly y?: number | string | undefined
+  readonly width?: number | string | undefined
+  readonly height?: number | string | undefined
+  readonly index?: number | undefined
+}
+
+/** The number right of its bar, bold for the chosen one. */
+function accuracyNumber(bars: readonly AccuracyBar[]) {
+  return function AccuracyNumber({ x = 0, y = 0, width = 0, height = 0, index = 0 }: NumberProps) {
+    const bar = bars[index]
+    if (bar === undefined) return null
+    return (
+      <text
+        x={Number(x) + Number(width) + 6}
+        y={Number(y) + Number(height) / 2}
+        dy="0.36em"
+        className={styles[bar.chosen ? 'strong' : 'soft']}
+      >
+        {fourDecimals(bar.accuracy)}
+      </text>
+    )
+  }
+}
+
 export const AccuracyBars = memo(function AccuracyBars({ bars }: { readonly bars: readonly AccuracyBar[] }) {
   const rem = useRem()
   const longest = Math.max(...bars.map((bar) => bar.name.length))
@@ -83,12 +109,7 @@ export const AccuracyBars = memo(function AccuracyBars({ bars }: { readonly bars
           tick={nameTick(bars)}
         />
         <Bar dataKey="accuracy" isAnimationActive={false} maxBarSize={1.6 * rem} shape={AccuracyRectangle}>
-          <LabelList
-            dataKey="accuracy"
-            position="right"
-            formatter={(value: unknown) => fourDecimals(Number(value))}
-            className={styles['soft'] ?? ''}
-          />
+          <LabelList dataKey="accuracy" content={accuracyNumber(bars)} />
         </Bar>
       </BarChart>
     </ChartFrame>

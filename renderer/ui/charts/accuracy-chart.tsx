@@ -72,6 +72,18 @@ export const AccuracyChart = memo(function AccuracyChart({ epochs, plannedEpochs
           domain={[axis.domain[0], axis.domain[1]]}
           ticks={axis.ticks}
         />
+        {/* Recharts makes scales for axes that a series uses; this one spans the domains and is not seen. */}
+        <Line
+          {...still}
+          data={[
+            { x: 0, accuracy: axis.domain[0] },
+            { x: end, accuracy: axis.domain[1] },
+          ]}
+          dataKey={accuracyOf}
+          shape={PlainLine}
+          stroke="none"
+          dot={false}
+        />
         <Line
           {...still}
           dataKey={accuracyOf}

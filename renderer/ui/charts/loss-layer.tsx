@@ -61,7 +61,14 @@ export function LossLayer() {
         strokeWidth={1}
         strokeLinejoin="round"
       />
-      <path d={pathOf(smooth)} fill="none" stroke="var(--ink)" strokeWidth={2} strokeLinejoin="round" />
+      <path
+        data-testid="smoothed-loss"
+        d={pathOf(smooth)}
+        fill="none"
+        stroke="var(--ink)"
+        strokeWidth={2}
+        strokeLinejoin="round"
+      />
       {points.length > MOST_CIRCLES ? (
         <path d={pathOf(points)} fill="none" stroke="var(--run-2)" strokeWidth={2} strokeLinejoin="round" />
       ) : (

@@ -1,0 +1,76 @@
+/** The Learner while a run goes on: what it is, locked but for the learning rate. */
+import { IconLock } from '@tabler/icons-react'
+import { memo } from 'react'
+import type { DatasetInfo } from '../../../main/contract/types.ts'
+import { activations, optimizers, schedules, type RunSpecification } from '../../../native/learn/specification.ts'
+import { Panel } from '../../ui/index.ts'
+import { count, thousands } from '../../ui/format.ts'
+import { rateText } from './learning-rate.ts'
+import { digitsText, initializationText, lossText, orderText, sizesText } from './words.ts'
+import styles from './learner-form.module.css'
+
+/** The settings of a run that goes on; the learning rate alone can be changed, by the slider. */
+export const LearnerFacts = memo(function LearnerFacts({
+  specification,
+  learningRate,
+  parameters,
+  datasets,
+}: {
+  readonly specification: RunSpecification
+  readonly learningRate: number
+  readonly parameters: number
+  readonly datasets: readonly DatasetInfo[]
+}) {
+  const dataset = datasets.find(({ name }) => name === specification.dataset)?.title ?? specification.dataset
+  return (
+    <Panel
+      title="Learner"
+      fact={
+        <span className={styles['locked']}>
+          <IconLock size="1rem" stroke={1.75} aria-hidden />
+          while running
+        </span>
+      }
+      className={styles['panel']}
+    >
+      <dl className={styles['facts']}>
+        {(
+          [
+            ['Data', dataset],
+            ['Digits', digitsText(specification.digits)],
+            ['Model', sizesText(specification)],
+            ['Parameters', thousands(parameters)],
+            ['Loss', lossText(specification)],
+            ['Optimizer', optimizers[specification.optimizer].title],
+            ['Learning rate', rateText(learningRate)],
+            ['Batch size', thousands(specification.batchSize)],
+            ['Epochs', thousands(specification.epochs)],
+            ['First weights', initializationText(specification)],
+            ['Order', orderText(specification)],
+            ['Seed', String(specification.seed)],
+            ['Device', `CPU, ${count(specification.threads, 'thread')}`],
+            ...moreFacts(specification),
+          ] satisfies [string, string][]
+        ).map(([name, value]) => (
+          <div key={name} data-live={name === 'Learning rate' || undefined}>
+            <dt>{name}</dt>
+            <dd>{value}</dd>
+          </div>
+        ))}
+      </dl>
+    </Panel>
+  )
+})
+
+/** The settings that are not at rest. */
+function moreFacts(spec: RunSpecification): [string, string][] {
+  return [
+    ...(spec.model === 'mlp' ? [['Activation', activations[spec.activation].title] satisfies [string, string]] : []),
+    ...(spec.schedule === 'constant'
+      ? []
+      : [['Schedule', schedules[spec.schedule].title.toLowerCase()] satisfies [string, string]]),
+    ...(spec.weightDecay === 0 ? [] : [['Weight decay', String(spec.weightDecay)] satisfies [string, string]]),
+    ...(spec.dropout === 0 ? [] : [['Dropout', String(spec.dropout)] satisfies [string, string]]),
+    ...(spec.labelSmoothing === 0 ? [] : [['Smoothing', String(spec.labelSmoothing)] satisfies [string, string]]),
+  ]
+}
