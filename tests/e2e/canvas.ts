@@ -31,12 +31,13 @@ export const three: readonly Line[] = [
   ],
 ]
 
-export async function drawLines(page: Page, lines: readonly Line[]): Promise<void> {
+/** `steps`: pointer events between two points. */
+export async function drawLines(page: Page, lines: readonly Line[], steps = 6): Promise<void> {
   const box = await page.getByTestId('canvas').boundingBox()
   if (box === null) throw new Error('there is no canvas to draw on')
   for (const line of lines) {
     for (const [index, [x, y]] of line.entries()) {
-      await page.mouse.move(box.x + x * box.width, box.y + y * box.height, { steps: index === 0 ? 1 : 6 })
+      await page.mouse.move(box.x + x * box.width, box.y + y * box.height, { steps: index === 0 ? 1 : steps })
       if (index === 0) await page.mouse.down()
     }
     await page.mouse.up()
