@@ -1,0 +1,178 @@
+/** The Train page in a real browser with a real engine: train, pause, resume, reload, crash, and use what was learned. */
+import type { Page } from '@playwright/test'
+import { mnistFolder } from '../mnist.ts'
+import { expect, test } from './fixtures.ts'
+
+const answer = (page: Page) => page.getByRole('main').getByRole('status').first()
+const lossChart = (page: Page) => page.getByRole('img', { name: /^Loss of each mini-batch/ })
+
+/** Mini-batches that the loss chart speaks of; 0 while it is empty. */
+async function minibatches(page: Page): Promise<number> {
+  const name = (await lossChart(page).getAttribute('aria-label')) ?? ''
+  return Number((/after ([\d,]+) mini-batches/.exec(name)?.[1] ?? '0').replaceAll(',', ''))
+}
+
+async function openTrain(page: Page): Promise<void> {
+  await page.getByRole('link', { name: 'Train', exact: true }).click()
+  await expect(page.getByRole('heading', { name: 'What does SGD do?' })).toBeVisible()
+}
+
+async function choose(page: Page, field: string, option: RegExp): Promise<void> {
+  await page.getByRole('combobox', { name: field, exact: true }).click()
+  await page.getByRole('option', { name: option }).click()
+}
+
+async function fill(page: Page, field: string, value: string): Promise<void> {
+  await page.getByRole('textbox', { name: field, exact: true }).fill(value)
+}
+
+test.describe('the Train page', () => {
+  test.use({ withMnist: true })
+  test.skip(mnistFolder === null, 'MNIST is not on this machine')
+
+  test('trains to more than 90 % while the chart moves, and the model reads on Draw', async ({ page }) => {
+    await openTrain(page)
+    await expect(answer(page)).toContainText('Start a run')
+    await choose(page, 'Model', /^Linear/)
+    await fill(page, 'Learning rate', '0.1')
+    await fill(page, 'Epochs', '30')
+    await page.getByRole('button', { name: 'Start' }).click()
+
+    await expect.poll(() => minibatches(page)).toBeGreaterThan(0)
+    const line = page.getByTestId('smoothed-loss')
+    const drawn = (await line.getAttribute('d')) ?? ''
+    await expect(line).not.toHaveAttribute('d', drawn)
+
+    await expect(page.getByText(/^Run 1, done 0\.9/)).toBeVisible({ timeout: 60_000 })
+    await expect(answer(page)).toContainText(/It reads 0\.9\d{3} of the test images right/)
+    await expect(page.getByRole('img', { name: /^Accuracy after each epoch/ })).toBeVisible()
+    await expect(page.getByRole('img', { name: 'Weights of digit 3' })).toBeVisible()
+
+    await page.getByRole('button', { name: 'Try it on Draw' }).click()
+    await expect(page.getByRole('main')).toContainText(/Linear/)
+  })
+
+  test('pauses, trains one mini-batch and one epoch, resumes and stops', async ({ page }) => {
+    await openTrain(page)
+    await fill(page, 'Epochs', '500')
+    await page.getByRole('button', { name: 'Start' }).click()
+    await expect.poll(() => minibatches(page)).toBeGreaterThan(20)
+
+    await page.getByRole('button', { name: 'Pause' }).click()
+    await expect(page.getByText('Run 1, paused')).toBeVisible()
+    const paused = await minibatches(page)
+    await page.waitForTimeout(400)
+    expect(await minibatches(page)).toBe(paused)
+
+    await page.getByRole('button', { name: 'Batch' }).click()
+    await expect.poll(() => minibatches(page)).toBe(paused + 1)
+    await page.getByRole('button', { name: 'Epoch' }).click()
+    await expect.poll(async () => (await minibatches(page)) % 235).toBe(0)
+    await expect(page.getByText('Run 1, paused')).toBeVisible()
+
+    await page.getByRole('button', { name: 'Resume' }).click()
+    await expect(page.getByText('Run 1, training')).toBeVisible()
+    await page.getByRole('button', { name: 'Stop' }).click()
+    await expect(page.getByText('Run 1, stopped')).toBeVisible()
+    await expect(page.getByRole('button', { name: 'Start' })).toBeEnabled()
+  })
+
+  test('is worked by keys, and the learning rate changes while it runs', async ({ page }) => {
+    await openTrain(page)
+    await fill(page, 'Epochs', '500')
+    await page.getByRole('heading', { level: 1 }).click()
+    await page.keyboard.press('Space')
+    await expect(page.getByText('Run 1, training')).toBeVisible()
+    await page.keyboard.press(']')
+    await expect(page.getByRole('slider', { name: 'Learning rate' })).toHaveAttribute('aria-valuetext', '1')
+    await page.keyboard.press('[')
+    await page.keyboard.press('[')
+    await expect(page.getByRole('slider', { name: 'Learning rate' })).toHaveAttribute('aria-valuetext', '0.2')
+    await page.keyboard.press('Space')
+    await expect(page.getByText('Run 1, paused')).toBeVisible()
+    const before = await minibatches(page)
+    await page.keyboard.press('b')
+    await expect.poll(() => minibatches(page)).toBe(before + 1)
+  })
+
+  test('a run goes on through a reload of the page and is found again', async ({ page }) => {
+    await openTrain(page)
+    await fill(page, 'Epochs', '2000')
+    await page.getByRole('button', { name: 'Start' }).click()
+    await expect.poll(() => minibatches(page)).toBeGreaterThan(50)
+    const before = await minibatches(page)
+    await page.reload()
+    await expect(page.getByText('Run 1, training')).toBeVisible()
+    await expect.poll(() => minibatches(page)).toBeGreaterThan(before)
+    const later = await minibatches(page)
+    await expect.poll(() => minibatches(page)).toBeGreaterThan(later)
+    await page.getByRole('button', { name: 'Pause' }).click()
+    await expect(page.getByText('Run 1, paused')).toBeVisible()
+  })
+
+  test('a learning rate that is far too high ends in a diverged run, and a gentler one helps', async ({ page }) => {
+    await openTrain(page)
+    await choose(page, 'First weights', /^N\(0, 1\)/)
+    await choose(page, 'Model', /^Multi-layer/)
+    await fill(page, 'Hidden sizes', '128, 128, 128')
+    await fill(page, 'Learning rate', '1000000')
+    await page.getByRole('button', { name: 'Start' }).click()
+    await expect(page.getByText('The loss is no longer a number.', { exact: true })).toBeVisible({ timeout: 60_000 })
+    await expect(page.getByText('Run 1, diverged')).toBeVisible()
+    await page.getByRole('button', { name: /Start again with/ }).click()
+    await expect(page.getByText(/^Run 2,/)).toBeVisible()
+  })
+
+  test('the form says at the field what is wrong and offers only what fits', async ({ page }) => {
+    await openTrain(page)
+    await fill(page, 'Batch size', '-256')
+    await expect(page.getByText('a whole number of at least 1')).toBeVisible()
+    await expect(page.getByRole('button', { name: 'Start' })).toBeDisabled()
+    await fill(page, 'Batch size', '256')
+    await page.getByRole('combobox', { name: 'Loss' }).click()
+    await expect(page.getByRole('option', { name: /^mnist_loss/ })).toHaveCount(0)
+    await page.keyboard.press('Escape')
+    await choose(page, 'Digits', /^two of them/)
+    await expect(page.getByRole('combobox', { name: 'Loss' })).toHaveValue('mnist_loss')
+    await page.getByRole('button', { name: 'Presets' }).click()
+    await page.getByRole('menuitem', { name: /^The book's simple_net/ }).click()
+    await expect(page.getByText('23,581')).toBeVisible()
+    await page.getByRole('button', { name: 'Start' }).click()
+    await expect(page.getByText(/^Run 1, done 0\.9[78]/)).toBeVisible({ timeout: 60_000 })
+  })
+
+  test('a removed run can be brought back, and another one can be opened', async ({ page }) => {
+    await openTrain(page)
+    for (const epochs of ['1', '2']) {
+      await fill(page, 'Epochs', epochs)
+      await page.getByRole('button', { name: 'Start' }).click()
+      await expect(page.getByText(new RegExp(`^Run ${epochs}, done`))).toBeVisible({ timeout: 60_000 })
+    }
+    await page.getByRole('button', { name: 'Runs' }).click()
+    await page.getByRole('button', { name: 'Remove run 2' }).click()
+    await expect(page.getByText('Run 2 removed')).toBeVisible()
+    await expect(page.getByText(/^Run 1, done/)).toBeVisible()
+    await page.getByRole('button', { name: 'Undo' }).click()
+    await page.getByRole('button', { name: /^Run 1 / }).click()
+    await expect(page.getByText(/^Run 1, done/)).toBeVisible()
+    await expect(page.getByRole('textbox', { name: 'Epochs' })).toHaveValue('1')
+  })
+})
+
+test.describe('when the engine is killed', () => {
+  test.use({ withMnist: true })
+  test.skip(mnistFolder === null, 'MNIST is not on this machine')
+
+  test('the run is kept as interrupted and can be started again', async ({ page, inkling }) => {
+    await openTrain(page)
+    await fill(page, 'Epochs', '2000')
+    await page.getByRole('button', { name: 'Start' }).click()
+    await expect.poll(() => minibatches(page)).toBeGreaterThan(500)
+    await inkling.killEngine()
+    await expect(page.getByText('Run 1 was interrupted.')).toBeVisible()
+    expect(await minibatches(page)).toBeGreaterThan(0)
+    await page.getByRole('button', { name: 'Start again', exact: true }).click()
+    await expect(page.getByText('Run 2, training')).toBeVisible()
+    await expect.poll(() => minibatches(page)).toBeGreaterThan(10)
+  })
+})
