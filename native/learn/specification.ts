@@ -107,10 +107,24 @@ export const activations = {
 } as const satisfies Record<string, Entry>
 export type ActivationName = keyof typeof activations
 
+/** Which of them a machine can have, and which work on it: native/runtime/devices.ts. */
 export const devices = {
   cpu: { title: 'CPU', description: 'The processor.' },
+  auto: {
+    title: 'Fastest',
+    description: 'Measures the model for a moment on each device that works, and takes the fastest.',
+  },
+  webgpu: { title: 'WebGPU', description: 'The graphics card, by Vulkan, Metal or Direct3D 12.' },
+  cuda: {
+    title: 'CUDA',
+    description: "NVIDIA's graphics cards, where CUDA and its files for ONNX Runtime are installed.",
+  },
+  dml: { title: 'DirectML', description: 'The graphics card, by DirectX 12 on Windows.' },
+  coreml: { title: 'CoreML', description: "Apple's graphics and neural processors." },
 } as const satisfies Record<string, Entry>
 export type DeviceName = keyof typeof devices
+/** A device itself, not the wish for the fastest. */
+export type Device = Exclude<DeviceName, 'auto'>
 
 /** The names of a registry, typed; the form that zod's enum and the command line want. */
 export function namesOf<T extends Record<string, Entry>>(registry: T): [keyof T & string, ...(keyof T & string)[]] {

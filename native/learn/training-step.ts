@@ -7,10 +7,13 @@ import {
   gatherRows,
   gradients,
   input,
+  portable,
   simplify,
+  unroll,
   writeModel,
   writeRepeatedStep,
   nextName,
+  type RepeatedStep,
   type Value,
 } from '../graph/index.ts'
 import { lossFunctions } from './losses.ts'
@@ -113,14 +116,25 @@ export function writeTrainingStep(spec: StepSpecification, sizes: StepSizes): Ui
 
 /** A model file that makes as many steps in one run as the indices have rows. */
 export function writeTrainingSteps(spec: StepSpecification, sizes: StepSizes): Uint8Array {
-  const { images, targets, indices, scalars, loss, state } = buildStep(spec, sizes)
-  return writeRepeatedStep({
+  return writeRepeatedStep(repeatedStep(buildStep(spec, sizes)))
+}
+
+/** The same for exactly `steps` steps and for GPU providers: no Scan, and no operator that they lack. */
+export function writeUnrolledSteps(spec: StepSpecification, sizes: StepSizes, steps: number): Uint8Array {
+  const step = buildStep(spec, sizes)
+  const [loss = step.loss, ...after] = portable([step.loss, ...step.state.map((moves) => moves.after)])
+  const state = step.state.map(({ before }, position) => ({ before, after: after[position] ?? before }))
+  return writeModel(unroll(repeatedStep({ ...step, loss, state }), steps))
+}
+
+function repeatedStep({ images, targets, indices, scalars, loss, state }: ReturnType<typeof buildStep>): RepeatedStep {
+  return {
     name: 'training_steps',
     state,
     sliced: [indices, ...scalars],
     shared: [images, targets],
     collected: { [stepNames.loss]: loss },
-  })
+  }
 }
 
 /** A model file from uint8 images `[batch, 784]` and the parameters to `logits`, for evaluation while training. */

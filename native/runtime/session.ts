@@ -2,6 +2,7 @@
 import { createRequire } from 'node:module'
 import type * as Ort from 'onnxruntime-node'
 import { AppError } from '../../data/error.ts'
+import { devices, type Device } from '../learn/specification.ts'
 
 // onnxruntime-node is CommonJS; required lazily so that `--help` and the renderer's build do not load 20 MB of library.
 let loaded: typeof Ort | null = null
@@ -41,9 +42,23 @@ export function float32Of(tensor: Tensor | undefined): Float32Array {
 export type SessionOptions = {
   /** Threads that one operator may use, at least 1. */
   readonly threads?: number
+  /** `cpu` unless given, by ONNX Runtime's own names for its execution providers. What the device cannot compute is computed on the CPU. */
+  readonly device?: Device
+  /** Outputs that stay in the memory of the device; WebGPU alone can do that. Read them with a session that copies. */
+  readonly kept?: readonly string[]
 }
 
-/** A graph ready to run on the CPU. `run` computes on the calling thread. */
+/** Whether the numbers lie in the memory of a device. Their `data` then cannot be read: it throws, or ends the process. */
+export function isOnDevice(tensor: Tensor): boolean {
+  return tensor.location !== 'cpu'
+}
+
+/** Frees a device's memory at once; tensors in ordinary memory are left to the garbage collector. */
+export function releaseTensor(tensor: Tensor): void {
+  if (isOnDevice(tensor)) tensor.dispose()
+}
+
+/** A graph ready to run. `run` computes on the calling thread. */
 export class Session {
   readonly #session: Ort.InferenceSession
 
@@ -51,15 +66,20 @@ export class Session {
     this.#session = session
   }
 
-  /** Throws `model/not-onnx` when ONNX Runtime refuses the model. */
+  /**
+   * Throws `model/not-onnx` when ONNX Runtime refuses the model, `device/unavailable` when it does so for a device other
+   * than the CPU. A broken driver can end the process instead: probe first (devices.ts).
+   */
   static async create(model: Uint8Array, options: SessionOptions = {}): Promise<Session> {
+    const { device = 'cpu', kept = [] } = options
     try {
       const session = await ort().InferenceSession.create(model, {
-        executionProviders: ['cpu'],
+        executionProviders: device === 'cpu' ? ['cpu'] : [device, 'cpu'],
         intraOpNumThreads: options.threads ?? 1,
         interOpNumThreads: 1,
         executionMode: 'sequential',
         graphOptimizationLevel: 'all',
+        ...(kept.length === 0 ? {} : { preferredOutputLocation: locations(kept) }),
         // Errors only: what is expected of a graph is checked by us, with better words.
         logSeverityLevel: 3,
         // A spinning pool starves the window on a small machine (see docs/decisions); a waiting one costs little.
@@ -69,6 +89,11 @@ export class Session {
       return new Session(session)
     } catch (cause) {
       const reason = cause instanceof Error ? cause.message : String(cause)
+      if (device !== 'cpu') {
+        throw new AppError('device/unavailable', `ONNX Runtime cannot use ${devices[device].title} here: ${reason}`, {
+          cause,
+        })
+      }
       throw new AppError('model/not-onnx', `ONNX Runtime cannot open this model: ${reason}`, { cause })
     }
   }
@@ -94,6 +119,9 @@ export class Session {
     await this.#session.release()
   }
 }
+
+const locations = (kept: readonly string[]): Record<string, 'gpu-buffer'> =>
+  Object.fromEntries(kept.map((name) => [name, 'gpu-buffer']))
 
 /** Version of ONNX Runtime, as its package states it. */
 export function runtimeVersion(): string {

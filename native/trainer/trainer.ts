@@ -11,8 +11,10 @@ import { countParameters, layerSizes, type RunSpecification } from '../learn/spe
 import { scheduleFunctions } from '../learn/schedules.ts'
 import { requireValid } from '../learn/validate.ts'
 import { pictureFirstLayer, type LayerPictures } from './first-layer.ts'
+import { History, SNAPSHOT_EVERY } from './history.ts'
 import { SlicePace } from './pace.ts'
 import { StepRunner } from './step-runner.ts'
+import type { Snapshot } from './steps.ts'
 import { epochOrder, type EpochOrder } from './training-data.ts'
 
 /** `diverged`: a loss was not a finite number. The last four are final. */
@@ -36,6 +38,8 @@ export type TrainerListener = {
   /** `losses[i]` is the loss of mini-batch `firstStep + i`, counted from 1. */
   stepped?(firstStep: number, losses: Float32Array): void
   epochEnded?(epoch: TrainerEpoch): void
+  /** Everything after mini-batch `step` is taken back. */
+  wentBack?(step: number): void
   /** `error` is set when the state is `failed`. */
   stateChanged?(state: TrainerState, error: unknown): void
 }
@@ -60,17 +64,21 @@ export class Trainer {
   readonly #pace = new SlicePace()
   #resolveEnded: (state: TrainerState) => void = () => {}
   #state: TrainerState = 'paused'
-  #learningRate: number
+  /** The learning rates that were set, and the mini-batch from which each holds. */
+  #rates: { readonly from: number; readonly rate: number }[]
+  /** Set while the graph runs; holds from the next slice on. */
+  #nextRate: number | null = null
+  readonly #history: History<Snapshot>
+  /** Of every mini-batch done. */
+  readonly #losses: number[] = []
   #step = 0
   /** While training: pause when this step is reached. */
   #pauseAt = Infinity
   #loop: Promise<void> = Promise.resolve()
   #epochIndices: Int32Array = new Int32Array(0)
   #epochLoaded = -1
-  #epochLoss = 0
   #epochSeconds = 0
   #epochImages = 0
-  #lastLoss: number | null = null
 
   private constructor(
     specification: RunSpecification,
@@ -78,12 +86,15 @@ export class Trainer {
     runner: StepRunner,
     order: EpochOrder,
     listener: TrainerListener,
+    first: Snapshot,
   ) {
     this.specification = specification
     this.#runner = runner
     this.#order = order
     this.#listener = listener
-    this.#learningRate = specification.learningRate
+    this.#rates = [{ from: 1, rate: specification.learningRate }]
+    this.#history = new History(runner.stateBytes)
+    this.#history.record(0, first)
     this.sizes = layerSizes(specification)
     this.parameters = countParameters(specification)
     this.trainCount = order(0).length
@@ -127,7 +138,7 @@ export class Trainer {
     const first =
       weights ?? initialize(buildModel(specification).parameters, specification.initialization, specification.seed)
     const runner = await StepRunner.create(specification, sets, first)
-    return new Trainer(specification, sets, runner, order, listener)
+    return new Trainer(specification, sets, runner, order, listener, await runner.snapshot())
   }
 
   get state(): TrainerState {
@@ -139,14 +150,14 @@ export class Trainer {
   }
   /** As it was set; the schedule multiplies it. */
   get learningRate(): number {
-    return this.#learningRate
+    return this.#nextRate ?? this.#rates.at(-1)?.rate ?? this.specification.learningRate
   }
   /** Of the next mini-batch. */
   get scheduledLearningRate(): number {
     return this.#learningRateAt(Math.min(this.#step + 1, this.totalSteps))
   }
   get lastLoss(): number | null {
-    return this.#lastLoss
+    return this.#losses.at(-1) ?? null
   }
   /** Over the last second or so of training, null before the first step. */
   get imagesPerSecond(): number | null {
@@ -187,7 +198,29 @@ export class Trainer {
     if (!(learningRate > 0 && Number.isFinite(learningRate))) {
       throw new AppError('train/bad-specification', `The learning rate must be above 0; found ${learningRate}.`)
     }
-    this.#learningRate = learningRate
+    this.#nextRate = learningRate
+  }
+
+  /**
+   * Takes back this many mini-batches, at most all: weights, losses and learning rates are then what they were, bit by bit.
+   * The nearest snapshot is restored and the rest trained again. Pauses first; throws `train/wrong-state` for a run that has
+   * ended.
+   */
+  async back(batches: number): Promise<void> {
+    await this.pause()
+    if (this.#state !== 'paused') throw wrongState(this.#state, 'go back')
+    const target = Math.max(0, this.#step - batches)
+    const { step, state } = this.#history.before(target)
+    this.#runner.restore(state)
+    this.#step = step
+    this.#nextRate = null
+    while (this.#step < target) this.#step += (await this.#runSlice(target)).losses.length
+    this.#losses.length = target
+    this.#history.forgetAfter(target)
+    this.#rates = this.#rates.filter(({ from }) => from === 1 || from <= target)
+    this.#epochSeconds = 0
+    this.#epochImages = 0
+    this.#listener.wentBack?.(target)
   }
 
   /** The present weights as an ONNX file (see native/learn/inference-model.ts). */
@@ -213,10 +246,7 @@ export class Trainer {
       return
     }
     if (this.#state !== 'paused') {
-      throw new AppError(
-        'train/wrong-state',
-        `This run has ended (${this.#state}) and cannot go on. Start a new one from its settings.`,
-      )
+      throw wrongState(this.#state, 'go on')
     }
     this.#pauseAt = pauseAt
     this.#setState('training')
@@ -243,11 +273,12 @@ export class Trainer {
 
   /** Of the mini-batch `step`, 1 for the first, as the schedule has it. */
   #learningRateAt(step: number): number {
-    return this.#learningRate * scheduleFunctions[this.specification.schedule]((step - 1) / this.totalSteps)
+    const { rate } = this.#rates.findLast(({ from }) => from <= step) ?? { rate: this.specification.learningRate }
+    return rate * scheduleFunctions[this.specification.schedule]((step - 1) / this.totalSteps)
   }
 
-  /** Some mini-batches of one epoch in one run of the graph, as many as the pace allows. */
-  async #slice(): Promise<Float32Array> {
+  /** Mini-batches of one epoch in one run of the graph, as many as the pace allows, at most to step `until`. */
+  async #runSlice(until: number): Promise<{ losses: Float32Array; images: number; seconds: number }> {
     const { batchSize } = this.specification
     const epoch = Math.floor(this.#step / this.stepsPerEpoch)
     if (this.#epochLoaded !== epoch) {
@@ -256,20 +287,28 @@ export class Trainer {
     }
     const stepInEpoch = this.#step % this.stepsPerEpoch
     const fullSteps = Math.floor(this.trainCount / batchSize) - stepInEpoch
-    const steps = Math.min(this.#pace.steps, this.#pauseAt - this.#step, Math.max(fullSteps, 1))
+    const steps = Math.min(this.#pace.steps, until - this.#step, Math.max(fullSteps, 1))
     const indices = this.#epochIndices.slice(stepInEpoch * batchSize, (stepInEpoch + steps) * batchSize)
-
     const began = performance.now()
     const losses = await this.#runner.run(indices, (step) => this.#learningRateAt(step), this.#step + 1)
-    const seconds = (performance.now() - began) / 1000
-    this.#pace.record(steps, indices.length, seconds)
+    return { losses, images: indices.length, seconds: (performance.now() - began) / 1000 }
+  }
 
+  async #slice(): Promise<Float32Array> {
+    if (this.#nextRate !== null) {
+      this.#rates.push({ from: this.#step + 1, rate: this.#nextRate })
+      this.#nextRate = null
+    }
+    const { losses, images, seconds } = await this.#runSlice(this.#pauseAt)
+    this.#pace.record(losses.length, images, seconds)
     this.#epochSeconds += seconds
-    this.#epochImages += indices.length
-    for (const loss of losses) this.#epochLoss += loss
+    this.#epochImages += images
+    for (const loss of losses) this.#losses.push(loss)
     const firstStep = this.#step + 1
     this.#step += losses.length
-    this.#lastLoss = losses.at(-1) ?? this.#lastLoss
+    if (this.#step >= (this.#history.steps.at(-1) ?? 0) + SNAPSHOT_EVERY) {
+      this.#history.record(this.#step, await this.#runner.snapshot())
+    }
     this.#listener.stepped?.(firstStep, losses)
     return losses
   }
@@ -279,12 +318,11 @@ export class Trainer {
     const record: TrainerEpoch = {
       epoch: this.#step / this.stepsPerEpoch,
       step: this.#step,
-      trainLoss: this.#epochLoss / this.stepsPerEpoch,
+      trainLoss: this.#losses.slice(-this.stepsPerEpoch).reduce((total, loss) => total + loss, 0) / this.stepsPerEpoch,
       validLoss: evaluation.loss,
       accuracy: evaluation.accuracy,
       imagesPerSecond: this.#epochImages / this.#epochSeconds,
     }
-    this.#epochLoss = 0
     this.#epochSeconds = 0
     this.#epochImages = 0
     this.#listener.epochEnded?.(record)
@@ -299,4 +337,11 @@ export class Trainer {
     this.#state = state
     this.#listener.stateChanged?.(state, error)
   }
+}
+
+function wrongState(state: TrainerState, action: string): AppError {
+  return new AppError(
+    'train/wrong-state',
+    `This run has ended (${state}) and cannot ${action}. Start a new one from its settings.`,
+  )
 }

@@ -4,6 +4,7 @@ import type { ImageSet } from '../../../data/image-set.ts'
 import { Random } from '../../../native/learn/random.ts'
 import { defaultSpecification, type RunSpecification } from '../../../native/learn/specification.ts'
 import { Classifier } from '../../../native/runtime/classifier.ts'
+import { History } from '../../../native/trainer/history.ts'
 import { Trainer, type TrainerEpoch, type TrainerListener, type TrainerState } from '../../../native/trainer/trainer.ts'
 
 /** Each digit lights its own block of pixels, with noise: easy, and unlike random data it can be learned. */
@@ -162,6 +163,62 @@ describe('control', () => {
     expect(states.filter((state) => state === 'paused').length).toBeGreaterThanOrEqual(3)
     expect(await codeOf(() => trainer.resume())).toBe('train/wrong-state')
     await trainer.dispose()
+  })
+})
+
+describe('going back', () => {
+  const spec: RunSpecification = {
+    ...small,
+    model: 'mlp',
+    hidden: [16],
+    optimizer: 'adam',
+    learningRate: 0.005,
+    epochs: 20,
+  }
+  const finished = async (trainer: Trainer, step: number) => {
+    while (trainer.state === 'training' || trainer.step !== step) await new Promise((resolve) => setTimeout(resolve, 1))
+  }
+
+  test('and forward again is bit-identical, past epochs, optimizer memory and changes of the learning rate', async () => {
+    const record = recorder()
+    const back: number[] = []
+    const listener = { ...record.listener, stepped: () => {}, wentBack: (step: number) => back.push(step) }
+    const trainer = await Trainer.create(spec, sets, listener)
+    const goTo = async (step: number) => {
+      trainer.stepBatches(step - trainer.step)
+      await finished(trainer, step)
+      return Buffer.from(trainer.exportModel())
+    }
+    const at10 = await goTo(10)
+    trainer.setLearningRate(0.02)
+    const at75 = await goTo(75)
+    const at170 = await goTo(170)
+    await trainer.back(95)
+    expect(trainer.step).toBe(75)
+    expect(trainer.learningRate).toBe(0.02)
+    expect(Buffer.from(trainer.exportModel()).equals(at75)).toBe(true)
+    await trainer.back(65)
+    expect(trainer.learningRate).toBe(0.005)
+    expect(Buffer.from(trainer.exportModel()).equals(at10)).toBe(true)
+    trainer.setLearningRate(0.02)
+    expect((await goTo(75)).equals(at75)).toBe(true)
+    expect((await goTo(170)).equals(at170)).toBe(true)
+    await trainer.back(10_000)
+    expect(trainer.step).toBe(0)
+    expect(trainer.lastLoss).toBe(null)
+    expect(back).toEqual([75, 10, 0])
+    await trainer.dispose()
+  })
+
+  test('keeps its snapshots within the budget, the first and the newest among them', () => {
+    const history = new History<number>(8 * 1024 * 1024)
+    for (let step = 0; step <= 5000; step += 50) history.record(step, step)
+    expect(history.steps.length).toBeLessThanOrEqual(8)
+    expect(history.steps[0]).toBe(0)
+    expect(history.steps.at(-1)).toBe(5000)
+    expect(history.before(4999).step).toBeLessThanOrEqual(4999)
+    history.forgetAfter(100)
+    expect(history.steps.every((step) => step <= 100)).toBe(true)
   })
 })
 

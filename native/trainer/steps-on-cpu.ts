@@ -1,0 +1,107 @@
+/** Training steps on the CPU: several in one run of a Scan; data and weights are ordinary arrays, wrapped without copies. */
+import { nextName } from '../graph/index.ts'
+import { stepNames, writeEvaluation, writeTrainingStep, writeTrainingSteps } from '../learn/training-step.ts'
+import { float32Of, Session, tensorOf, type Tensor } from '../runtime/session.ts'
+import {
+  columns,
+  held,
+  heldNumbers,
+  tensorsOf,
+  type Snapshot,
+  type StepNumbers,
+  type Steps,
+  type StepsInput,
+  type Tensors,
+} from './steps.ts'
+
+export class StepsOnCpu implements Steps {
+  readonly device = 'cpu'
+  readonly #input: StepsInput
+  readonly #repeated: Session
+  readonly #evaluation: Session
+  /** Sessions for mini-batches of another size: the short last one of an epoch. */
+  readonly #odd = new Map<number, Session>()
+  readonly #data: Readonly<Tensors>
+  #state: Tensors
+  #steps = 0
+
+  private constructor(start: StepsInput, repeated: Session, evaluation: Session) {
+    this.#input = start
+    this.#repeated = repeated
+    this.#evaluation = evaluation
+    this.#data = {
+      [stepNames.images]: tensorOf(start.images, [start.imageCount, 784]),
+      [stepNames.targets]: tensorOf(start.targets, [start.imageCount, start.outputs]),
+    }
+    this.#state = tensorsOf(start.state)
+  }
+
+  static async create(start: StepsInput): Promise<StepsOnCpu> {
+    const { spec, imageCount: images, outputs } = start
+    const threads = { threads: spec.threads }
+    const steps = writeTrainingSteps(spec, { images, outputs, batch: spec.batchSize })
+    const repeated = await Session.create(steps, threads)
+    const evaluation = await Session.create(writeEvaluation(start.model), threads)
+    return new StepsOnCpu(start, repeated, evaluation)
+  }
+
+  get settledSteps(): number {
+    return this.#steps
+  }
+
+  async run(indices: Int32Array, numbers: readonly StepNumbers[]): Promise<Float32Array> {
+    const batch = indices.length / numbers.length
+    if (batch === this.#input.spec.batchSize) {
+      return this.#advance(this.#repeated, tensorOf(indices, [numbers.length, batch]), columns(numbers))
+    }
+    const session = await this.#sessionFor(batch)
+    return this.#advance(session, tensorOf(indices, [batch]), columns(numbers, []))
+  }
+
+  async #advance(session: Session, indices: Tensor, numbers: Tensors): Promise<Float32Array> {
+    const results = await session.run({ ...this.#state, ...this.#data, ...numbers, [stepNames.indices]: indices })
+    this.#state = Object.fromEntries(Object.keys(this.#state).map((name) => [name, held(results, nextName(name))]))
+    const losses = float32Of(results[stepNames.loss])
+    this.#steps += losses.length
+    return losses
+  }
+
+  async #sessionFor(batch: number): Promise<Session> {
+    const known = this.#odd.get(batch)
+    if (known !== undefined) return known
+    const { spec, imageCount: images, outputs } = this.#input
+    const session = await Session.create(writeTrainingStep(spec, { images, outputs, batch }), {
+      threads: spec.threads,
+    })
+    this.#odd.set(batch, session)
+    return session
+  }
+
+  async logits(pixels: Uint8Array, count: number): Promise<Float32Array> {
+    const parameters = this.#input.model.parameters.map(({ name }) => [name, held(this.#state, name)] as const)
+    const images = { [stepNames.images]: tensorOf(pixels, [count, 784]) }
+    const results = await this.#evaluation.run({ ...Object.fromEntries(parameters), ...images })
+    return float32Of(results['logits'])
+  }
+
+  async settle(): Promise<void> {
+    // The numbers are here already.
+  }
+
+  async snapshot(): Promise<Snapshot> {
+    return { steps: this.#steps, tensors: this.#state }
+  }
+
+  restore({ steps, tensors }: Snapshot): void {
+    this.#steps = steps
+    this.#state = { ...tensors }
+  }
+
+  numbers(name: string): Float32Array {
+    return heldNumbers(this.#state, name)
+  }
+
+  async close(): Promise<void> {
+    for (const session of [this.#repeated, this.#evaluation, ...this.#odd.values()]) await session.close()
+  }
+}
