@@ -181,7 +181,7 @@ test('every operator that has a gradient is in the tables above', () => {
   const withoutGradient = ['maxPool', 'averagePool', 'floor', 'sign', 'greater', 'equal', 'dequantize', 'gatherRows']
   const helpers = [
     'input', 'constant', 'elementCount', 'fixed', 'showShape', 'sameShape', 'isFloat', 'inputsOf', 'inOrder', 'sumTo',
-    'gradients', 'simplify', 'nextName', 'writeModel', 'writeRepeatedStep', 'readMetadata', 'readWeight',
+    'gradients', 'simplify', 'nextName', 'writeModel', 'writeRepeatedStep', 'readMetadata', 'readWeight', 'portable', 'unroll',
   ] // prettier-ignore
   const functions = Object.entries(graph).flatMap(([name, value]) => (typeof value === 'function' ? [name] : []))
   expect(
