@@ -34,7 +34,7 @@ export type SyntheticParameters = {
   readonly taper: number
   readonly middle: number
   readonly arch: number
-  /** Sd of the elastic change at the knots of a grid of `elasticKnots` x `elasticKnots`. */
+  /** Sd of the elastic change at the knots of a grid of `elasticKnots` x `elasticKnots`, 4 to 16. */
   readonly elastic: number
   readonly elasticKnots: number
 
@@ -68,7 +68,7 @@ export type SyntheticParameters = {
   /** How many images have a hole in the ink, and how many have specks beside it. */
   readonly holeShare: number
   readonly speckShare: number
-  /** Ink is drawn this many times finer than the final pixels. */
+  /** Ink is drawn this many times finer than the final pixels: 1 to 8. */
   readonly supersample: number
 }
 
