@@ -3,8 +3,17 @@
  * `MAX_BUCKETS` buckets (lowest, highest and smoothed loss) that a chart can draw. Both grow in constant time per loss.
  */
 
-/** Weight of the past in the smoothed loss; the value that fastai's Recorder uses. */
-export const SMOOTHING = 0.98
+/** Mini-batches that the smoothed loss remembers at most, and how fast its memory grows. */
+const LONGEST_MEMORY = 50
+const MEMORY_GROWTH = 1 / 8
+
+/**
+ * How many mini-batches the smoothed loss stands for after `count` of them: few at first, when the loss falls steeply, and
+ * up to 50 later. A memory of m gives the newest loss the weight 1 / m.
+ */
+export function memoryAfter(count: number): number {
+  return Math.min(LONGEST_MEMORY, 1 + (count - 1) * MEMORY_GROWTH)
+}
 
 /** More points than this make a chart slow and no clearer. */
 export const MAX_BUCKETS = 400
@@ -30,7 +39,8 @@ export class LossSeries {
   #buckets = 0
   #width = 1
   #average = 0
-  #weight = 0
+  /** Finite losses so far. */
+  #counted = 0
   #divergedAt: number | null = null
 
   /** Mini-batches recorded so far. */
@@ -54,12 +64,11 @@ export class LossSeries {
   }
 
   /**
-   * The smoothed loss after the newest finite one, or null when there is none:
-   * `average <- SMOOTHING * average + (1 - SMOOTHING) * loss`, divided by `1 - SMOOTHING^n`, so that it is a true mean
-   * from the first loss on.
+   * The smoothed loss after the newest finite one, or null when there is none: a running mean with a growing memory,
+   * `average <- average + (loss - average) / memoryAfter(n)` at the n-th finite loss, so it begins as the first loss.
    */
   get smoothed(): number | null {
-    return this.#weight === 0 ? null : this.#average / this.#weight
+    return this.#counted === 0 ? null : this.#average
   }
 
   /** The loss of mini-batch `step` (1 is the first); undefined beyond the end. */
@@ -121,11 +130,11 @@ export class LossSeries {
       this.#divergedAt ??= this.#length
       return
     }
-    this.#average = SMOOTHING * this.#average + (1 - SMOOTHING) * loss
-    this.#weight = SMOOTHING * this.#weight + (1 - SMOOTHING)
+    this.#counted += 1
+    this.#average += (loss - this.#average) / memoryAfter(this.#counted)
     this.#lows[bucket] = Math.min(this.#lows[bucket] ?? loss, loss)
     this.#highs[bucket] = Math.max(this.#highs[bucket] ?? loss, loss)
-    this.#smooths[bucket] = this.#average / this.#weight
+    this.#smooths[bucket] = this.#average
   }
 
   /** Joins neighbors, so that each bucket holds twice as many mini-batches. */

@@ -1,6 +1,7 @@
 /** The Train page in a real browser with a real engine: train, pause, resume, reload, crash, and use what was learned. */
 import type { Page } from '@playwright/test'
 import { mnistFolder } from '../mnist.ts'
+import { drawLines, leaveFirstStart, three } from './canvas.ts'
 import { expect, test } from './fixtures.ts'
 
 const answer = (page: Page) => page.getByRole('main').getByRole('status').first()
@@ -49,7 +50,10 @@ test.describe('the Train page', () => {
     await expect(page.getByRole('img', { name: 'Weights of digit 3' })).toBeVisible()
 
     await page.getByRole('button', { name: 'Try it on Draw' }).click()
-    await expect(page.getByRole('main')).toContainText(/Linear/)
+    await leaveFirstStart(page)
+    await page.getByRole('button', { name: 'Clear' }).click()
+    await drawLines(page, three)
+    await expect(page.getByTestId('answer-run-1')).toHaveText(/\d/)
   })
 
   test('pauses, trains one mini-batch and one epoch, resumes and stops', async ({ page }) => {
@@ -153,6 +157,7 @@ test.describe('the Train page', () => {
     await expect(page.getByText('Run 2 removed')).toBeVisible()
     await expect(page.getByText(/^Run 1, done/)).toBeVisible()
     await page.getByRole('button', { name: 'Undo' }).click()
+    await page.getByRole('button', { name: 'Runs' }).click()
     await page.getByRole('button', { name: /^Run 1 / }).click()
     await expect(page.getByText(/^Run 1, done/)).toBeVisible()
     await expect(page.getByRole('textbox', { name: 'Epochs' })).toHaveValue('1')

@@ -1,17 +1,20 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { LossSeries, MAX_BUCKETS, SMOOTHING } from '../../renderer/store/loss-series.ts'
+import { LossSeries, MAX_BUCKETS, memoryAfter } from '../../renderer/store/loss-series.ts'
 
-/** The smoothed loss by its definition: a weighted mean of all losses so far, weights falling by `SMOOTHING` a step. */
+/**
+ * The smoothed loss in closed form: a mean of all losses so far, in which loss i has the weight 1 / memory(i) times
+ * 1 - 1 / memory(j) for each later loss j.
+ */
 function smoothedByDefinition(losses: readonly number[]): number {
   let sum = 0
-  let weights = 0
-  losses.forEach((loss, index) => {
-    const weight = SMOOTHING ** (losses.length - 1 - index)
-    sum += weight * loss
-    weights += weight
-  })
-  return sum / weights
+  let left = 1
+  for (let index = losses.length - 1; index >= 0; index -= 1) {
+    const weight = 1 / memoryAfter(index + 1)
+    sum += left * weight * (losses[index] ?? NaN)
+    left *= 1 - weight
+  }
+  return sum
 }
 
 describe('LossSeries', () => {
@@ -41,6 +44,10 @@ describe('LossSeries', () => {
     expect(series.smoothed).toBeCloseTo(0.5, 12)
     series.append(2, new Float32Array(5000).fill(0.5))
     expect(series.smoothed).toBeCloseTo(0.5, 12)
+  })
+
+  test('remembers one loss at first and fifty later', () => {
+    expect([1, 9, 393, 1000].map(memoryAfter)).toEqual([1, 2, 50, 50])
   })
 
   test('smooths as defined', () => {

@@ -17,7 +17,7 @@ export function ExplainTraining() {
       </p>
       <p>
         <b>Loss chart.</b> The pale band spans the lowest to the highest loss of neighboring mini-batches. The dark line
-        is their running mean: each new mini-batch counts 2 %, the past 98 %. Orange points are the loss on the test
+        is their running mean, over few mini-batches at first and about 50 later. Orange points are the loss on the test
         images.
       </p>
       <p>
