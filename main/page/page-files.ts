@@ -1,6 +1,6 @@
 /**
- * The files of the built renderer, as both doors serve them. The folder is listed once; what is not in that list cannot be
- * asked for, so no path leads out of it.
+ * The files of the built renderer, as both doors serve them. Only what a listing of the folder names can be asked for, so no
+ * path leads out of it.
  */
 import { readdir, readFile, stat } from 'node:fs/promises'
 import { extname, join, sep } from 'node:path'
@@ -38,19 +38,22 @@ export type PageFiles = {
 
 /** Throws `server/no-renderer` when the folder holds no built renderer. */
 export async function openPageFiles(folder: string): Promise<PageFiles> {
-  const files = new Map<string, string>()
-  for (const name of await list(folder)) {
-    const path = join(folder, name)
-    if ((await stat(path)).isFile()) files.set(`/${name.split(sep).join('/')}`, path)
+  let files = await listed(folder)
+
+  /** The file that a name asks for; looks again where it is not listed, since the page may have been built anew. */
+  async function find(name: string): Promise<string | undefined> {
+    const known = fileOf(files, name)
+    if (known !== undefined) return known
+    files = await listed(folder)
+    return fileOf(files, name)
   }
-  const index = files.get('/index.html')
-  if (index === undefined) throw noRenderer(folder)
 
   return {
     async answer(pathname) {
       const name = decoded(pathname)
-      const path = files.get(name) ?? (extname(name) === '' && !name.includes('\\') ? index : undefined)
-      if (path === undefined) return text(404, 'There is no such file.')
+      const path = await find(name)
+      const body = path === undefined ? null : await contentOf(path)
+      if (path === undefined || body === null) return text(404, 'There is no such file.')
       return {
         status: 200,
         headers: {
@@ -59,9 +62,35 @@ export async function openPageFiles(folder: string): Promise<PageFiles> {
           // Vite puts a hash of the content into the names of these.
           'Cache-Control': name.startsWith('/assets/') ? 'public, max-age=31536000, immutable' : 'no-cache',
         },
-        body: new Uint8Array(await readFile(path)),
+        body,
       }
     },
+  }
+}
+
+/** Addresses of all files, such as `/assets/index-1a2b.js`, and where they lie. */
+async function listed(folder: string): Promise<ReadonlyMap<string, string>> {
+  const files = new Map<string, string>()
+  for (const name of await list(folder)) {
+    const path = join(folder, name)
+    if ((await stat(path)).isFile()) files.set(`/${name.split(sep).join('/')}`, path)
+  }
+  if (!files.has('/index.html')) throw noRenderer(folder)
+  return files
+}
+
+function fileOf(files: ReadonlyMap<string, string>, name: string): string | undefined {
+  const isPage = extname(name) === '' && !name.includes('\\')
+  return files.get(name) ?? (isPage ? files.get('/index.html') : undefined)
+}
+
+/** Null for a file that went away since it was listed. */
+async function contentOf(path: string): Promise<Uint8Array<ArrayBuffer> | null> {
+  try {
+    return new Uint8Array(await readFile(path))
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return null
+    throw error
   }
 }
 

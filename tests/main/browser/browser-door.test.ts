@@ -1,7 +1,8 @@
 /** The browser door from outside: what it serves, and whom it turns away. */
 import { request, type IncomingMessage } from 'node:http'
 import { createServer } from 'node:net'
-import { rm } from 'node:fs/promises'
+import { rm, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { WebSocket } from 'ws'
 import type { AppError } from '../../../data/error.ts'
@@ -83,6 +84,13 @@ describe('files', () => {
   test("a page's own path gives the page, an unknown file nothing", async () => {
     expect((await ask('/train')).body).toContain('<title>Inkling</title>')
     expect((await ask('/missing.js')).status).toBe(404)
+  })
+
+  test('a page that is built anew is served, and what went away is missing', async () => {
+    await writeFile(join(page, 'assets', 'index-new456.js'), 'export {}')
+    expect((await ask('/assets/index-new456.js')).status).toBe(200)
+    await rm(join(page, 'assets', 'index-new456.js'))
+    expect((await ask('/assets/index-new456.js')).status).toBe(404)
   })
 
   test('no path leads out of the folder', async () => {
