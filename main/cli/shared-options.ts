@@ -6,8 +6,8 @@ export const dataOption = text('NAME|FOLDER', {
   description: 'A data set (mnist, mnist_sample, fashion_mnist, synthetic) or a folder with IDX files.',
 })
 
-export const modelOption = text('starter|FILE.onnx', {
-  description: 'The model that comes with Inkling, or a file saved by "train --save".',
+export const modelOption = text('starter|starter-small|FILE.onnx', {
+  description: 'A model that comes with Inkling (a LeNet; a small net), or a file saved by "train --save".',
 })
 
 export const drawingsOption = text('FILE.jsonl', { description: 'Drawings as JSON lines, one a line.' })
