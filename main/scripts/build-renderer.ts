@@ -1,6 +1,7 @@
 /** Builds the pages into dist/renderer when their sources are newer. */
 import { spawn } from 'node:child_process'
 import { existsSync } from 'node:fs'
+import { rename, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { AppError } from '../../data/error.ts'
 import { isFresh, writeStamp } from './fresh.ts'
@@ -15,22 +16,37 @@ const sources = ['renderer', 'data', 'native/learn', 'native/averages', 'main/co
 export async function buildRenderer(): Promise<void> {
   const paths = sources.map((source) => join(root, source))
   if (existsSync(join(rendererFolder, 'index.html')) && (await isFresh(stamp, paths))) return
+  const startedAt = new Date()
   console.log('Building the pages ...')
+  // Built aside and then put in its place, so that nobody is served half a page, nor meets another build at work.
+  const aside = `${rendererFolder}-${process.pid}`
   const config = join(root, 'renderer', 'vite.config.ts')
-  const code = await run(join(root, 'node_modules', 'vite', 'bin', 'vite.js'), [
-    'build',
-    '--config',
-    config,
-    '--logLevel',
-    'warn',
-  ])
+  const options = ['--config', config, '--outDir', aside, '--emptyOutDir', '--logLevel', 'warn']
+  const code = await run(join(root, 'node_modules', 'vite', 'bin', 'vite.js'), ['build', ...options])
   if (code !== 0) {
     throw new AppError(
       'server/no-renderer',
       `The pages could not be built: Vite ended with code ${code}. Its own words stand above.`,
     )
   }
-  await writeStamp(stamp)
+  await putInPlace(aside, rendererFolder)
+  await writeStamp(stamp, startedAt)
+}
+
+async function putInPlace(built: string, place: string): Promise<void> {
+  const old = `${built}-old`
+  for (let attempt = 1; ; attempt += 1) {
+    await rm(old, { recursive: true, force: true })
+    try {
+      if (existsSync(place)) await rename(place, old)
+      await rename(built, place)
+      break
+    } catch (error) {
+      // Another build came first.
+      if (attempt === 5) throw error
+    }
+  }
+  await rm(old, { recursive: true, force: true })
 }
 
 function run(script: string, args: readonly string[]): Promise<number> {

@@ -16,6 +16,8 @@ const entries = {
   main: 'main/electron/main.ts',
   preload: 'main/electron/preload.ts',
   engine: 'main/engine/process.ts',
+  // Found beside the engine's bundle by native/runtime/device-trial.ts.
+  'device-process': 'native/runtime/device-process.ts',
 } as const
 
 const outside = [/^electron$/, /^onnxruntime-node$/, /^node:/, ...builtinModules]
@@ -24,9 +26,10 @@ const outside = [/^electron$/, /^onnxruntime-node$/, /^node:/, ...builtinModules
 export async function bundleApp(): Promise<void> {
   const paths = sources.map((source) => join(root, source))
   if (await isFresh(stamp, paths)) return
+  const startedAt = new Date()
   console.log('Bundling the app ...')
   for (const [name, entry] of Object.entries(entries)) await bundle(name, entry)
-  await writeStamp(stamp)
+  await writeStamp(stamp, startedAt)
 }
 
 async function bundle(name: string, entry: string): Promise<void> {

@@ -1,5 +1,5 @@
 /** Whether something built is older than its sources; a stamp file is written after each build that succeeded. */
-import { mkdir, readdir, stat, writeFile } from 'node:fs/promises'
+import { mkdir, readdir, stat, utimes, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 
 /** `sources`: files and folders (with all below). A stamp that is not there is older than everything. */
@@ -9,9 +9,11 @@ export async function isFresh(stamp: string, sources: readonly string[]): Promis
   return true
 }
 
-export async function writeStamp(stamp: string): Promise<void> {
+/** `startedAt`: when the build began; what was changed since then is not in it. */
+export async function writeStamp(stamp: string, startedAt: Date): Promise<void> {
   await mkdir(dirname(stamp), { recursive: true })
   await writeFile(stamp, '')
+  await utimes(stamp, startedAt, startedAt)
 }
 
 async function modified(path: string): Promise<number> {
