@@ -21,8 +21,12 @@ const entry = fileURLToPath(
   new URL(import.meta.url.endsWith('.ts') ? './device-process.ts' : './device-process.cjs', import.meta.url),
 )
 
-/** Never rejects: a process that dies or hangs is an answer too. */
-export function runInDeviceProcess(job: DeviceJob, timeLimitSeconds = TIME_LIMIT_SECONDS): Promise<DeviceAnswer> {
+/** Never rejects: a process that dies or hangs is an answer too. `started` hears the number of the process. */
+export function runInDeviceProcess(
+  job: DeviceJob,
+  timeLimitSeconds = TIME_LIMIT_SECONDS,
+  started: (processId: number) => void = () => {},
+): Promise<DeviceAnswer> {
   const { title } = devices[job.device]
   return new Promise((resolve) => {
     const child = fork(entry, [], {
@@ -54,5 +58,6 @@ export function runInDeviceProcess(job: DeviceJob, timeLimitSeconds = TIME_LIMIT
     child.send(job, () => {
       // A process that is gone already is told by 'exit'.
     })
+    if (child.pid !== undefined) started(child.pid)
   })
 }

@@ -32,14 +32,13 @@ export type DeviceChoice = {
   readonly figures: readonly DeviceFigure[]
 }
 
-/** The devices for which ONNX Runtime's package has code on this platform. The CPU comes first. */
+/** The devices for which onnxruntime-node's package has code on this platform (its README). The CPU comes first. */
 export function possibleDevices(platform: string = process.platform, architecture: string = process.arch): Device[] {
-  const intel = architecture === 'x64'
   switch (platform) {
     case 'linux':
-      return intel ? ['cpu', 'webgpu', 'cuda'] : ['cpu']
+      return architecture === 'x64' ? ['cpu', 'webgpu', 'cuda'] : ['cpu']
     case 'win32':
-      return ['cpu', 'webgpu', ...(intel ? (['cuda'] as const) : []), 'dml']
+      return ['cpu', 'webgpu', 'dml']
     case 'darwin':
       return ['cpu', 'webgpu', 'coreml']
     default:

@@ -2,7 +2,8 @@
 import { createRequire } from 'node:module'
 import type * as Ort from 'onnxruntime-node'
 import { AppError } from '../../data/error.ts'
-import { devices, type Device } from '../learn/specification.ts'
+import type { Device } from '../learn/specification.ts'
+import { inPlainWords } from './device-words.ts'
 
 // onnxruntime-node is CommonJS; required lazily so that `--help` and the renderer's build do not load 20 MB of library.
 let loaded: typeof Ort | null = null
@@ -90,7 +91,7 @@ export class Session {
     } catch (cause) {
       const reason = cause instanceof Error ? cause.message : String(cause)
       if (device !== 'cpu') {
-        throw new AppError('device/unavailable', `ONNX Runtime cannot use ${devices[device].title} here: ${reason}`, {
+        throw new AppError('device/unavailable', inPlainWords(device, reason), {
           cause,
         })
       }

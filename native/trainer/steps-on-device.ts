@@ -7,6 +7,7 @@ import { AppError } from '../../data/error.ts'
 import { devices, type Device } from '../learn/specification.ts'
 import { input, nextName, writeModel, type ElementType } from '../graph/index.ts'
 import { stateShapes, stepNames, writeEvaluation, writeUnrolledSteps } from '../learn/training-step.ts'
+import { inPlainWords } from '../runtime/device-words.ts'
 import { float32Of, releaseTensor, Session, tensorOf, type Tensor } from '../runtime/session.ts'
 import {
   columns,
@@ -96,7 +97,7 @@ export class StepsOnDevice implements Steps {
   }
 
   async run(indices: Int32Array, numbers: readonly StepNumbers[]): Promise<Float32Array> {
-    return onDevice(this.device, async () => {
+    return this.#working(async () => {
       const batch = indices.length / numbers.length
       const losses = new Float32Array(numbers.length)
       let done = 0
@@ -116,7 +117,7 @@ export class StepsOnDevice implements Steps {
   }
 
   async logits(pixels: Uint8Array, count: number): Promise<Float32Array> {
-    return onDevice(this.device, async () => {
+    return this.#working(async () => {
       const parameters = this.#input.model.parameters.map(({ name }) => [name, held(this.#state, name)] as const)
       const images = { [stepNames.images]: tensorOf(pixels, [count, 784]) }
       const results = await this.#evaluation.run({ ...Object.fromEntries(parameters), ...images })
@@ -125,7 +126,7 @@ export class StepsOnDevice implements Steps {
   }
 
   async settle(): Promise<void> {
-    await onDevice(this.device, () => this.#settle())
+    await this.#working(() => this.#settle())
   }
 
   async snapshot(): Promise<Snapshot> {
@@ -153,6 +154,10 @@ export class StepsOnDevice implements Steps {
     for (const tensor of [...Object.values(this.#state), ...Object.values(this.#data)]) releaseTensor(tensor)
     const all = [this.#evaluation, this.#download, ...this.#uploads, ...this.#sessions.values()]
     for (const session of all) await session?.close()
+  }
+
+  #working<T>(work: () => Promise<T>): Promise<T> {
+    return onDevice(this.device, work, ' Start the run again on the CPU.')
   }
 
   async #rehearse(): Promise<void> {
@@ -255,7 +260,7 @@ async function upload(
 }
 
 /** What fails in there is the device's failure, in words for the person. */
-async function onDevice<T>(device: Device, work: () => Promise<T>): Promise<T> {
+async function onDevice<T>(device: Device, work: () => Promise<T>, advice = ''): Promise<T> {
   try {
     return await work()
   } catch (cause) {
@@ -263,7 +268,7 @@ async function onDevice<T>(device: Device, work: () => Promise<T>): Promise<T> {
     const reason = cause instanceof Error ? cause.message : String(cause)
     throw new AppError(
       'device/unavailable',
-      `${devices[device].title} stopped computing: ${reason}. Train on the CPU instead.`,
+      `${devices[device].title} does not compute. ${inPlainWords(device, reason)}${advice}`,
       { details: { device }, cause },
     )
   }

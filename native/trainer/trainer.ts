@@ -10,6 +10,7 @@ import { initialize, type Weights } from '../learn/parameters.ts'
 import { countParameters, layerSizes, type RunSpecification } from '../learn/specification.ts'
 import { scheduleFunctions } from '../learn/schedules.ts'
 import { requireValid } from '../learn/validate.ts'
+import type { DeviceChoice } from '../runtime/devices.ts'
 import { pictureFirstLayer, type LayerPictures } from './first-layer.ts'
 import { History, SNAPSHOT_EVERY } from './history.ts'
 import { SlicePace } from './pace.ts'
@@ -144,6 +145,10 @@ export class Trainer {
   get state(): TrainerState {
     return this.#state
   }
+  /** Where it computes; with a warning where that is not what the specification asks for. */
+  get device(): DeviceChoice {
+    return this.#runner.device
+  }
   /** Mini-batches done. */
   get step(): number {
     return this.#step
@@ -215,6 +220,7 @@ export class Trainer {
     this.#step = step
     this.#nextRate = null
     while (this.#step < target) this.#step += (await this.#runSlice(target)).losses.length
+    await this.#runner.settle()
     this.#losses.length = target
     this.#history.forgetAfter(target)
     this.#rates = this.#rates.filter(({ from }) => from === 1 || from <= target)
@@ -223,7 +229,7 @@ export class Trainer {
     this.#listener.wentBack?.(target)
   }
 
-  /** The present weights as an ONNX file (see native/learn/inference-model.ts). */
+  /** The weights as an ONNX file: present when the run rests, while it trains on a device up to a tenth of a second old (see native/learn/inference-model.ts). */
   exportModel(): Uint8Array {
     return writeInferenceModel(this.specification, this.#runner.weights())
   }
@@ -231,7 +237,7 @@ export class Trainer {
   firstLayer(): FirstLayer {
     const [weight] = this.#runner.model.parameters
     if (weight === undefined) throw new Error('a model has at least one parameter')
-    return { step: this.#step, ...pictureFirstLayer(this.specification, this.#runner.weight(weight)) }
+    return { step: this.#runner.settledSteps, ...pictureFirstLayer(this.specification, this.#runner.weight(weight)) }
   }
 
   /** Ends what is under way and frees the sessions. */
@@ -257,15 +263,19 @@ export class Trainer {
   }
 
   async #slices(): Promise<void> {
-    while (this.#step < this.#pauseAt && this.#step < this.totalSteps) {
+    const mayGoOn = () => this.#step < this.#pauseAt && this.#step < this.totalSteps
+    while (mayGoOn()) {
       const losses = await this.#slice()
       const broken = losses.findIndex((loss) => !Number.isFinite(loss))
       if (broken !== -1) {
+        await this.#runner.settle()
         this.#end('diverged')
         return
       }
       if (this.#step % this.stepsPerEpoch === 0) await this.#endEpoch()
       await new Promise((resolve) => setImmediate(resolve))
+      // Whoever looks at a run that rests sees its present weights; meanwhile it may have been told to go on.
+      if (!mayGoOn()) await this.#runner.settle()
     }
     if (this.#step >= this.totalSteps) this.#end('finished')
     else this.#setState('paused')
@@ -315,6 +325,7 @@ export class Trainer {
 
   async #endEpoch(): Promise<void> {
     const evaluation = await this.#runner.evaluate()
+    await this.#runner.settle()
     const record: TrainerEpoch = {
       epoch: this.#step / this.stepsPerEpoch,
       step: this.#step,
