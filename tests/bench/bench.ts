@@ -10,7 +10,7 @@ import { parseArgs } from 'node:util'
 
 const { values } = parseArgs({
   options: {
-    models: { type: 'string', default: 'linear,mlp30,mlp128' },
+    models: { type: 'string', default: 'linear,mlp30,mlp128,mlp512,lenet' },
     batch: { type: 'string', default: '256' },
     threads: { type: 'string', default: '1' },
     rounds: { type: 'string', default: '5' },
@@ -44,7 +44,20 @@ console.log(
   ].join(' '),
 )
 for (const model of values.models.split(',')) {
-  const shared = ['--model', model, '--batch', values.batch, '--threads', values.threads, '--epochs', values.epochs]
+  // LeNet is slow: fewer images, as the peers' README says.
+  const images = model === 'lenet' ? '12288' : '60000'
+  const shared = [
+    '--model',
+    model,
+    '--batch',
+    values.batch,
+    '--threads',
+    values.threads,
+    '--epochs',
+    values.epochs,
+    '--images',
+    images,
+  ]
   const own: number[] = []
   const theirs = new Map<string, number[]>(peers.map((peer) => [peer, []]))
   for (let round = 0; round < Number(values.rounds); round += 1) {

@@ -22,6 +22,7 @@ const models: Record<string, Pick<RunSpecification, 'model' | 'hidden'>> = {
   mlp30: { model: 'mlp', hidden: [30] },
   mlp128: { model: 'mlp', hidden: [128] },
   mlp512: { model: 'mlp', hidden: [512, 256] },
+  lenet: { model: 'lenet', hidden: [] },
 }
 const model = models[values.model]
 if (model === undefined) throw new Error(`--model is one of ${Object.keys(models).join(', ')}`)
