@@ -206,6 +206,44 @@ describe('the WebSocket', () => {
     expect(await closed).toMatchObject({ code: 'channel/closed' })
   })
 
+  test('a page that reads slowly misses progress and nothing else', async () => {
+    const socket = (await knock({})) as WebSocket
+    const channel = far.at(-1)!
+    const progress = (sequence: number): unknown =>
+      eventMessage('run.progressed', {
+        run: 1,
+        sequence,
+        firstStep: sequence,
+        losses: Float32Array.of(0.5),
+        learningRate: 1,
+        imagesPerSecond: 1,
+        secondsLeft: 1,
+      })
+    const heard: string[] = []
+    const last = new Promise<void>((resolve) => {
+      socket.on('message', (data: Buffer) => {
+        const message = decodeMessage(data, 64 * 1024 * 1024) as { t: string; a?: unknown[] }
+        heard.push(String(message.a?.[0] ?? 'answer'))
+        if (message.a?.[0] === 'settings.changed') resolve()
+      })
+    })
+    channel.send(progress(1))
+    await new Promise((resolve) => setTimeout(resolve, 50))
+    socket.pause()
+    for (let block = 0; block < 32; block += 1) {
+      channel.send({ t: 's', i: String(block), r: new Uint8Array(1024 * 1024) })
+    }
+    await new Promise((resolve) => setTimeout(resolve, 50))
+    for (let sequence = 2; sequence < 7; sequence += 1) channel.send(progress(sequence))
+    channel.send(eventMessage('settings.changed', {}))
+    await new Promise((resolve) => setTimeout(resolve, 50))
+    socket.resume()
+    await last
+    expect(heard.filter((name) => name === 'run.progressed')).toHaveLength(1)
+    expect(heard.filter((name) => name === 'answer')).toHaveLength(32)
+    socket.terminate()
+  })
+
   test('what is no message, or is too long, ends that connection alone', async () => {
     const other = (await knock({})) as WebSocket
     const endings: [string, string | Uint8Array, number][] = [
