@@ -33,7 +33,8 @@ kinds.forEach((Kind, index) => {
       value instanceof Kind ? new Uint8Array(value.buffer, value.byteOffset, value.byteLength) : null,
     decode: (bytes) => {
       if (bytes.byteLength % Kind.BYTES_PER_ELEMENT !== 0) throw new RangeError('a typed array of broken length')
-      return new Kind(bytes.slice().buffer)
+      // Not slice(): of Node's Buffer that is a view.
+      return new Kind(new Uint8Array(bytes).buffer)
     },
   })
 })
