@@ -4,6 +4,7 @@ import { useDeferredValue, useMemo } from 'react'
 import type { EpochRecord } from '../../../main/contract/types.ts'
 import { AccuracyChart } from '../../ui/charts/accuracy-chart.tsx'
 import { LossChart } from '../../ui/charts/loss-chart.tsx'
+import { epochEnd } from '../../ui/charts/scales.ts'
 import { fourDecimals, thousands } from '../../ui/format.ts'
 import { Panel } from '../../ui/index.ts'
 import { learner, useLearner } from './learner-store.ts'
@@ -19,7 +20,9 @@ export function Charts({ shown }: { readonly shown: ShownRun | null }) {
   const buckets = useMemo(() => (series === null || revision < 0 ? [] : series.buckets()), [series, revision])
   const epochs = shown?.epochs ?? noEpochs
   const stepsPerEpoch = Math.max(1, shown?.run.stepsPerEpoch ?? 0)
-  const plannedEpochs = shown === null || shown.run.stepsPerEpoch === 0 ? 0 : shown.run.specification.epochs
+  const lengthKnown = shown !== null && shown.run.stepsPerEpoch > 0
+  const reached = Math.max((series?.length ?? 0) / stepsPerEpoch, epochs.at(-1)?.epoch ?? 0)
+  const end = lengthKnown ? epochEnd(reached, shown.run.specification.epochs) : 1
   // Drawn in a task of its own, after the loss.
   const lessUrgent = useDeferredValue(epochs)
   const last = series?.last ?? null
@@ -51,7 +54,8 @@ export function Charts({ shown }: { readonly shown: ShownRun | null }) {
           buckets={buckets}
           epochs={epochs}
           stepsPerEpoch={stepsPerEpoch}
-          plannedEpochs={plannedEpochs}
+          lengthKnown={lengthKnown}
+          end={end}
           logarithmic={logarithmic}
           divergedAt={series?.divergedAt ?? null}
           control={control}
@@ -70,11 +74,7 @@ export function Charts({ shown }: { readonly shown: ShownRun | null }) {
           )
         }
       >
-        <AccuracyChart
-          epochs={lessUrgent}
-          plannedEpochs={plannedEpochs}
-          empty="It is measured at the end of each epoch."
-        />
+        <AccuracyChart epochs={lessUrgent} end={end} empty="It is measured at the end of each epoch." />
       </Panel>
     </div>
   )

@@ -6,7 +6,7 @@ import { activations, optimizers, schedules, type RunSpecification } from '../..
 import { Panel } from '../../ui/index.ts'
 import { count, thousands } from '../../ui/format.ts'
 import { rateText } from './learning-rate.ts'
-import { digitsText, initializationText, lossText, orderText, sizesText } from './words.ts'
+import { digitsText, initializationText, lossText, modelText, orderText } from './words.ts'
 import styles from './learner-form.module.css'
 
 /** The settings of a run that goes on; the learning rate alone can be changed, by the slider. */
@@ -38,7 +38,7 @@ export const LearnerFacts = memo(function LearnerFacts({
           [
             ['Data', dataset],
             ['Digits', digitsText(specification.digits)],
-            ['Model', sizesText(specification)],
+            ['Model', modelText(specification)],
             ['Parameters', thousands(parameters)],
             ['Loss', lossText(specification)],
             ['Optimizer', optimizers[specification.optimizer].title],

@@ -56,7 +56,8 @@ function useWeights(shown: RunSummary | null, step: number): WeightPictures | nu
     }
   }, [client, run, live, rest, silent, generation])
 
-  return weights !== null && weights.run === run && !silent ? weights : null
+  // After a divergence there is nothing to see in them.
+  return weights !== null && weights.run === run && !silent && Number.isFinite(weights.range) ? weights : null
 }
 
 const expectedCodes: ReadonlySet<string> = new Set([

@@ -2,8 +2,10 @@
 import type { RunSummary } from '../../../main/contract/types.ts'
 import {
   initializations,
+  isConvolutional,
   layerSizes,
   losses,
+  models,
   orders,
   type RunSpecification,
 } from '../../../native/learn/specification.ts'
@@ -12,6 +14,11 @@ import { count, decimals, fourDecimals, thousands } from '../../ui/format.ts'
 /** `784-30-10` */
 export function sizesText(spec: Pick<RunSpecification, 'digits' | 'loss' | 'model' | 'hidden'>): string {
   return layerSizes(spec).join('-')
+}
+
+/** The model in a few characters: `784-30-10`, or its name where sizes say little. */
+export function modelText(spec: RunSpecification): string {
+  return isConvolutional(spec.model) ? models[spec.model].title : sizesText(spec)
 }
 
 /** `all ten`, `3 and 7` */
@@ -82,7 +89,7 @@ export function answerOf({ run, step, first, smoothed, divergedAt, epochs, gener
         : `It reads **${fourDecimals(run.accuracy)}** of the test images right.`
     case 'stopped':
       return run.accuracy === null
-        ? `It was stopped after ${count(step, 'mini-batch', 'mini-batches')}${change}.`
+        ? `It was stopped early${fall === null ? '' : `, at a loss of **${shortLoss(fall.smoothed)}**`}.`
         : `Stopped early, it reads **${fourDecimals(run.accuracy)}** of the test images right.`
     case 'diverged':
       return divergedAt === null

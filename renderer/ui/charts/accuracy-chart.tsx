@@ -6,14 +6,14 @@ import { gridProps, still, xAxisProps, yAxisProps } from './axes.tsx'
 import { ChartFrame } from './chart-frame.tsx'
 import { LineEnds, type LineEnd } from './line-ends.tsx'
 import { PlainLine } from './plain-shapes.tsx'
-import { epochEnd, epochTicks, linearAxis } from './scales.ts'
+import { epochTicks, linearAxis } from './scales.ts'
 import { useRem } from './use-rem.ts'
 import { fourDecimals } from '../format.ts'
 
 type AccuracyChartProps = {
   readonly epochs: readonly EpochRecord[]
-  /** Epochs that the run will have; 0 when that is not known. */
-  readonly plannedEpochs: number
+  /** Where the axis of epochs ends, the same as the loss chart's. */
+  readonly end: number
   readonly empty: string
 }
 
@@ -24,7 +24,7 @@ const dot = { r: 4, fill: 'var(--sheet)', stroke: 'var(--run-2)', strokeWidth: 2
 const fill = { width: '100%', height: '100%' } as const
 const MOST_CIRCLES = 60
 
-export const AccuracyChart = memo(function AccuracyChart({ epochs, plannedEpochs, empty }: AccuracyChartProps) {
+export const AccuracyChart = memo(function AccuracyChart({ epochs, end, empty }: AccuracyChartProps) {
   const rem = useRem()
   const rows: Row[] = epochs.map((epoch) => ({ x: epoch.epoch, accuracy: epoch.accuracy }))
   const values = rows.map((row) => row.accuracy)
@@ -33,7 +33,6 @@ export const AccuracyChart = memo(function AccuracyChart({ epochs, plannedEpochs
   const low = Math.max(0, Math.min(...values) - 0.005)
   const high = Math.min(1, Math.max(...values, low + 0.02))
   const axis = last === undefined ? { domain: [0, 1] as const, ticks: [0, 0.5, 1] } : linearAxis(low, high, 3)
-  const end = epochEnd(last?.x ?? 0, plannedEpochs)
   const ends: LineEnd[] =
     last === undefined
       ? []

@@ -33,7 +33,7 @@ export function LineEnds({ ends, rem }: { readonly ends: readonly LineEnd[]; rea
   const column = Math.max(...positions.map((position) => position.left)) + 0.75 * rem
   const tops = spread(
     positions.map(({ at, height }) => ({ wanted: at - line / 2, height })),
-    bottom + line / 2,
+    bottom,
   )
   const placed: Placed[] = ends.map((end, index) => {
     const { left = 0, at = 0, height = 0 } = positions[index] ?? {}

@@ -9,9 +9,9 @@ import type { EpochRecord } from '../../../main/contract/types.ts'
 import type { LossBucket } from '../../store/loss-series.ts'
 import { gridProps, still, xAxisProps, yAxisProps } from './axes.tsx'
 import { ChartFrame } from './chart-frame.tsx'
-import { epochOfStep, LossFiguresContext, LossLayer, type LossFigures } from './loss-layer.tsx'
+import { LossFiguresContext, LossLayer, type LossFigures } from './loss-layer.tsx'
 import { PlainLine } from './plain-shapes.tsx'
-import { epochEnd, epochTicks, linearAxis, logAxis, type Axis } from './scales.ts'
+import { epochTicks, linearAxis, logAxis, type Axis } from './scales.ts'
 import { useRem } from './use-rem.ts'
 import { fourDecimals, thousands } from '../format.ts'
 
@@ -19,8 +19,10 @@ type LossChartProps = {
   readonly buckets: readonly LossBucket[]
   readonly epochs: readonly EpochRecord[]
   readonly stepsPerEpoch: number
-  /** Epochs that the run will have; 0 while nothing says how many mini-batches one has. */
-  readonly plannedEpochs: number
+  /** False while nothing says how many mini-batches an epoch has. */
+  readonly lengthKnown: boolean
+  /** Where the axis of epochs ends. */
+  readonly end: number
   readonly logarithmic: boolean
   /** The first mini-batch whose loss was no number, or null. */
   readonly divergedAt: number | null
@@ -62,7 +64,7 @@ function summaryOf({ buckets, epochs, divergedAt }: LossChartProps): string {
 }
 
 export function LossChart(props: LossChartProps) {
-  const { buckets, epochs, stepsPerEpoch, plannedEpochs, logarithmic, divergedAt, control, empty } = props
+  const { buckets, epochs, stepsPerEpoch, lengthKnown, end, logarithmic, divergedAt, control, empty } = props
   const rem = useRem()
   const tests = useMemo(
     () =>
@@ -73,19 +75,18 @@ export function LossChart(props: LossChartProps) {
   )
   const yAxis = yAxisOf(buckets, tests, logarithmic)
   const last = buckets.at(-1)
-  const reached = Math.max(last === undefined ? 0 : epochOfStep(last.step, stepsPerEpoch), tests.at(-1)?.x ?? 0)
   const figures: LossFigures = { buckets, tests, stepsPerEpoch, floor: yAxis.domain[0], divergedAt, rem }
   return (
     <ChartFrame
       label={summaryOf(props)}
       yTitle={logarithmic ? 'loss, log scale' : 'loss'}
-      xTitle={plannedEpochs === 0 ? 'epoch' : `epoch (${thousands(stepsPerEpoch)} mini-batches each)`}
+      xTitle={!lengthKnown ? 'epoch' : `epoch (${thousands(stepsPerEpoch)} mini-batches each)`}
       control={control}
       {...(last === undefined ? { empty } : {})}
     >
       <LossFiguresContext value={figures}>
         <Axes
-          end={epochEnd(reached, plannedEpochs)}
+          end={end}
           low={yAxis.domain[0]}
           high={yAxis.domain[1]}
           ticks={yAxis.ticks.join(' ')}
