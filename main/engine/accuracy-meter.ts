@@ -26,7 +26,7 @@ export class AccuracyMeter {
   measure(set: ImageSet, read: Reader): Promise<number> {
     const measured = this.#queue.then(() => this.#measure(set, read))
     // The next one takes its turn however this one ends; its own caller hears of that.
-    this.#queue = measured.catch(() => undefined)
+    this.#queue = Promise.allSettled([measured])
     return measured
   }
 
