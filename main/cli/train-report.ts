@@ -1,4 +1,6 @@
 /** What `train` tells while it runs and at its end. */
+import { devices } from '../../native/learn/specification.ts'
+import type { DeviceChoice } from '../../native/runtime/devices.ts'
 import type { TrainerEpoch } from '../../native/trainer/trainer.ts'
 import type { Context } from './command.ts'
 import { grouped, percent } from './table.ts'
@@ -16,6 +18,27 @@ export class TrainReport {
 
   constructor(context: Context) {
     this.#context = context
+  }
+
+  /** Where the run computes, and what was measured; says nothing where the CPU was asked for. */
+  device({ requested, used, warning, figures }: DeviceChoice): void {
+    if (requested === 'cpu') return
+    const { json, print } = this.#context
+    if (json) {
+      const measured = figures.map(({ device, imagesPerSecond, reason }) => ({
+        device,
+        images_per_second: imagesPerSecond,
+        reason,
+      }))
+      print(JSON.stringify({ event: 'device', requested, used, warning, figures: measured }))
+      return
+    }
+    for (const { device, imagesPerSecond, reason } of figures) {
+      const speed = imagesPerSecond === null ? reason : `${grouped(Math.round(imagesPerSecond))} images/s`
+      print(`${devices[device].title}: ${speed}`)
+    }
+    if (warning !== null) process.stderr.write(`${warning.message}\n`)
+    else print(`This run computes on ${devices[used].title}.`)
   }
 
   epoch(epoch: TrainerEpoch): void {

@@ -114,6 +114,7 @@ export const command = defineCommand({
         },
       },
     )
+    report.device(trainer.device)
     onInterrupt(() => void trainer.stop())
     try {
       const code = await runToEnd(trainer, report, values.save)
