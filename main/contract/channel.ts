@@ -60,6 +60,21 @@ export function createMailbox(): Mailbox {
   }
 }
 
+/** A channel that hears by this mailbox. What is sent after the end does not reach the transport. */
+export function channelOver(mailbox: Mailbox, transport: Pick<Channel, 'send' | 'close'>): Channel {
+  return {
+    send(message) {
+      if (!mailbox.ended) transport.send(message)
+    },
+    onMessage: mailbox.onMessage,
+    onClose: mailbox.onClose,
+    close() {
+      transport.close()
+      mailbox.end()
+    },
+  }
+}
+
 /**
  * Two channels joined in memory. Messages are copied as between processes (structured clone), so that nothing is shared
  * by accident, and arrive later, never within `send`.
@@ -67,18 +82,13 @@ export function createMailbox(): Mailbox {
 export function createChannelPair(): [Channel, Channel] {
   const left = createMailbox()
   const right = createMailbox()
-  const side = (own: Mailbox, other: Mailbox): Channel => ({
-    send(message) {
-      if (own.ended) return
-      const copy: unknown = structuredClone(message)
-      queueMicrotask(() => other.receive(copy))
-    },
-    onMessage: own.onMessage,
-    onClose: own.onClose,
-    close() {
-      own.end()
-      queueMicrotask(() => other.end())
-    },
-  })
+  const side = (own: Mailbox, other: Mailbox): Channel =>
+    channelOver(own, {
+      send(message) {
+        const copy: unknown = structuredClone(message)
+        queueMicrotask(() => other.receive(copy))
+      },
+      close: () => queueMicrotask(() => other.end()),
+    })
   return [side(left, right), side(right, left)]
 }

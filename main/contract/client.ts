@@ -7,7 +7,7 @@ import { AppError, fromErrorPayload } from '../../data/error.ts'
 import type { Channel } from './channel.ts'
 import type { ArgumentsOf, CommandName, ResultOf } from './commands.ts'
 import type { EventName, Events } from './events.ts'
-import { checkMessage, EVENT, packError, unpackError } from './message.ts'
+import { EVENT, rpcOptions } from './message.ts'
 
 export type Client = {
   /**
@@ -48,13 +48,7 @@ export function createClient(channel: Channel): Client {
   const rpc = createBirpc<Remote, { event: typeof deliver }, false>(
     { [EVENT]: deliver },
     {
-      proxify: false,
-      // Reading a data set or generating one may take long; the end of the channel or of the engine rejects what waits.
-      timeout: -1,
-      post: (message) => channel.send(message),
-      on: (listener) => channel.onMessage(listener),
-      serialize: packError,
-      deserialize: (message) => unpackError(checkMessage(message)),
+      ...rpcOptions(channel),
       // A listener that throws is a bug of the page and not of the channel: let the page report it.
       onFunctionError: (error) => reportLater(error),
       onGeneralError: (error) => {

@@ -1,9 +1,23 @@
 /** The form of the messages on a channel (birpc's) and the check that what came is one of them. */
 import { AppError, fromErrorPayload, isErrorCode, toErrorPayload, type ErrorDetails } from '../../data/error.ts'
+import type { Channel } from './channel.ts'
 import type { EventName, Events } from './events.ts'
 
 /** The one function that a server calls at its client. */
 export const EVENT = 'event'
+
+/** What client and server ask of birpc alike. */
+export function rpcOptions(channel: Channel) {
+  return {
+    proxify: false,
+    // Reading a data set or generating one may take long; the end of the channel or of the engine rejects what waits.
+    timeout: -1,
+    post: (message: unknown) => channel.send(message),
+    on: (listener: (message: unknown) => void) => channel.onMessage(listener),
+    serialize: packError,
+    deserialize: (message: unknown) => unpackError(checkMessage(message)),
+  } as const
+}
 
 type Request = { readonly t: 'q'; readonly m: string; readonly a: readonly unknown[]; readonly i?: string }
 type Response = { readonly t: 's'; readonly i: string; readonly r?: unknown; readonly e?: unknown }
@@ -39,14 +53,14 @@ export function eventMessage<Name extends EventName>(name: Name, payload: Events
 }
 
 /** Errors leave as payloads ... */
-export function packError(message: unknown): unknown {
+function packError(message: unknown): unknown {
   return isMessage(message) && message.t === 's' && message.e !== undefined
     ? { ...message, e: toErrorPayload(message.e) }
     : message
 }
 
 /** ... and arrive as AppError. */
-export function unpackError(message: Message): Message {
+function unpackError(message: Message): Message {
   return message.t === 's' && message.e !== undefined ? { ...message, e: errorOf(message.e) } : message
 }
 

@@ -8,7 +8,7 @@ import { AppError } from '../../data/error.ts'
 import type { Channel } from './channel.ts'
 import { commands, type ArgumentsOf, type CommandName, type Handlers } from './commands.ts'
 import type { EventListener, EventName, Events } from './events.ts'
-import { checkMessage, EVENT, packError, unpackError } from './message.ts'
+import { EVENT, rpcOptions } from './message.ts'
 
 /** What a server needs of an engine. `onEvent` returns the function that ends the subscription. */
 export type Service = {
@@ -23,12 +23,7 @@ export function serve(channel: Channel, service: Service): void {
   const rpc = createBirpc<Remote, Record<never, never>, false>(
     {},
     {
-      proxify: false,
-      timeout: -1,
-      post: (message) => channel.send(message),
-      on: (listener) => channel.onMessage(listener),
-      serialize: packError,
-      deserialize: (message) => unpackError(checkMessage(message)),
+      ...rpcOptions(channel),
       resolver: (name) => (input: unknown) => answer(service.handlers, name, input),
       onGeneralError: (error) => {
         if (error instanceof AppError && error.code === 'channel/bad-message') channel.close()

@@ -1,6 +1,6 @@
 /** The page's channel to the browser door: a WebSocket that shows the token as a subprotocol, with messages as bytes. */
 import { AppError } from '../../data/error.ts'
-import { createMailbox, type Channel } from './channel.ts'
+import { channelOver, createMailbox, type Channel } from './channel.ts'
 import { decodeMessage, encodeMessage, MAX_REQUEST_BYTES, MAX_RESPONSE_BYTES } from './codec.ts'
 
 /** The subprotocol that both sides speak; the token stands beside it and is never sent back. */
@@ -43,20 +43,14 @@ export function openWebSocketChannel(address: string, token: string): Channel {
     else mailbox.end()
   })
 
-  return {
+  return channelOver(mailbox, {
     send(message) {
-      if (mailbox.ended) return
       const bytes = encodeMessage(message, MAX_REQUEST_BYTES)
       if (socket.readyState === WebSocket.CONNECTING) waiting.push(bytes)
       else socket.send(bytes)
     },
-    onMessage: mailbox.onMessage,
-    onClose: mailbox.onClose,
-    close() {
-      mailbox.end()
-      socket.close()
-    },
-  }
+    close: () => socket.close(),
+  })
 }
 
 function bytesOf(data: unknown): Uint8Array {

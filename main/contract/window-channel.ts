@@ -2,7 +2,7 @@
  * The page's channel inside the Electron window. The preload script hands over a port that leads straight to the engine, and
  * a new one whenever the engine was started again; this channel outlives them.
  */
-import { createMailbox, type Channel } from './channel.ts'
+import { channelOver, createMailbox, type Channel } from './channel.ts'
 import type { Events } from './events.ts'
 import { eventMessage } from './message.ts'
 
@@ -56,17 +56,11 @@ export function openWindowChannel(page: Window): Channel {
   })
   page.postMessage({ inkling: CONNECT }, page.origin)
 
-  return {
+  return channelOver(mailbox, {
     send(message) {
-      if (mailbox.ended) return
       if (port === null) waiting.push(message)
       else port.postMessage(message)
     },
-    onMessage: mailbox.onMessage,
-    onClose: mailbox.onClose,
-    close() {
-      mailbox.end()
-      port?.close()
-    },
-  }
+    close: () => port?.close(),
+  })
 }

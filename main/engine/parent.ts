@@ -2,7 +2,7 @@
  * The engine process' side of the talk with the process that started it: a Node parent with one IPC channel for all
  * clients, or Electron, which gives a port for each.
  */
-import { createMailbox, type Channel, type Mailbox } from '../contract/channel.ts'
+import { channelOver, createMailbox, type Channel, type Mailbox } from '../contract/channel.ts'
 import type { FromEngine, ToEngine } from '../contract/process-messages.ts'
 
 export type Parent = {
@@ -44,18 +44,14 @@ function nodeParent(): Parent {
   function open(client: number): void {
     const mailbox = createMailbox()
     clients.set(client, mailbox)
-    onClient({
-      send: (message) => {
-        if (!mailbox.ended) tell({ type: 'message', client, message })
-      },
-      onMessage: mailbox.onMessage,
-      onClose: mailbox.onClose,
+    const channel = channelOver(mailbox, {
+      send: (message) => tell({ type: 'message', client, message }),
       close() {
         clients.delete(client)
         tell({ type: 'close', client })
-        mailbox.end()
       },
     })
+    onClient(channel)
   }
 
   process.on('message', (message) => {
@@ -108,15 +104,5 @@ function portChannel(port: PortMain): Channel {
   port.on('message', ({ data }) => mailbox.receive(data))
   port.on('close', () => mailbox.end())
   port.start()
-  return {
-    send: (message) => {
-      if (!mailbox.ended) port.postMessage(message)
-    },
-    onMessage: mailbox.onMessage,
-    onClose: mailbox.onClose,
-    close() {
-      port.close()
-      mailbox.end()
-    },
-  }
+  return channelOver(mailbox, { send: (message) => port.postMessage(message), close: () => port.close() })
 }

@@ -1,5 +1,5 @@
 /** A client's channel that outlives the engine: it tells of each death and leads to the next engine. */
-import { createMailbox, type Channel } from '../contract/channel.ts'
+import { channelOver, createMailbox, type Channel } from '../contract/channel.ts'
 import { eventMessage } from '../contract/message.ts'
 import type { ForkedEngine } from './fork-engine.ts'
 import type { EngineStatus, Supervisor } from './supervisor.ts'
@@ -31,18 +31,14 @@ export function openClientChannel(supervisor: Supervisor<ForkedEngine>): Channel
 
   const unsubscribe = supervisor.onChange(follow)
   follow(supervisor.status)
-  return {
+  return channelOver(mailbox, {
     send(message) {
-      if (mailbox.ended) return
       if (inner === null) waiting.push(message)
       else inner.send(message)
     },
-    onMessage: mailbox.onMessage,
-    onClose: mailbox.onClose,
     close() {
       unsubscribe()
       inner?.close()
-      mailbox.end()
     },
-  }
+  })
 }

@@ -1,7 +1,7 @@
 /** The engine as a child process of Node, with every client's messages over its one IPC channel. */
 import { fork } from 'node:child_process'
 import type { ErrorPayload } from '../../data/error.ts'
-import { createMailbox, type Channel, type Mailbox } from '../contract/channel.ts'
+import { channelOver, createMailbox, type Channel, type Mailbox } from '../contract/channel.ts'
 import type { EngineOptions, FromEngine, ToEngine } from '../contract/process-messages.ts'
 import type { EngineProcess } from './supervisor.ts'
 
@@ -78,16 +78,13 @@ export function forkEngine({ entry, options, environment = process.env }: ForkOp
       clients.set(client, mailbox)
       if (exited !== null) mailbox.end()
       tell({ type: 'open', client })
-      return {
+      return channelOver(mailbox, {
         send: (message) => tell({ type: 'message', client, message }),
-        onMessage: mailbox.onMessage,
-        onClose: mailbox.onClose,
         close() {
           tell({ type: 'close', client })
           clients.delete(client)
-          mailbox.end()
         },
-      }
+      })
     },
   }
 }

@@ -6,7 +6,7 @@ import { WebSocket as NodeWebSocket } from 'ws'
 import { writeIdxImages, writeIdxLabels } from '../../data/idx.ts'
 import { generateDigits } from '../../data/synthetic/index.ts'
 import { openBrowserDoor } from '../../main/browser/browser-door.ts'
-import { createChannelPair, createMailbox, type Channel } from '../../main/contract/channel.ts'
+import { channelOver, createChannelPair, createMailbox, type Channel } from '../../main/contract/channel.ts'
 import { createClient, type Client } from '../../main/contract/client.ts'
 import { serve } from '../../main/contract/server.ts'
 import { openWebSocketChannel } from '../../main/contract/web-socket-channel.ts'
@@ -169,12 +169,7 @@ function portChannel(port: MessagePort): Channel {
   port.addEventListener('message', ({ data }) => mailbox.receive(data))
   port.addEventListener('close', () => mailbox.end())
   port.start()
-  return {
-    send: (message) => port.postMessage(message),
-    onMessage: mailbox.onMessage,
-    onClose: mailbox.onClose,
-    close: () => port.close(),
-  }
+  return channelOver(mailbox, { send: (message) => port.postMessage(message), close: () => port.close() })
 }
 
 const windowPorts: Door = {

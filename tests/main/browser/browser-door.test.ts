@@ -222,8 +222,8 @@ describe('the WebSocket', () => {
     const heard: string[] = []
     const last = new Promise<void>((resolve) => {
       socket.on('message', (data: Buffer) => {
-        const message = decodeMessage(data, 64 * 1024 * 1024) as { t: string; a?: unknown[] }
-        heard.push(String(message.a?.[0] ?? 'answer'))
+        const message = decodeMessage(data, 64 * 1024 * 1024) as { a?: [name: string, payload: unknown] }
+        heard.push(message.a?.[0] ?? 'answer')
         if (message.a?.[0] === 'settings.changed') resolve()
       })
     })
