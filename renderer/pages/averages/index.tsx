@@ -8,7 +8,7 @@ import { useRuns } from '../../store/runs.ts'
 import { Bold } from '../../ui/bold.tsx'
 import { AccuracyBars } from '../../ui/charts/accuracy-bars.tsx'
 import { fourDecimals, thousands } from '../../ui/format.ts'
-import { ErrorBanner, Explain, Loading, Page, Panel, SegmentedSwitch } from '../../ui/index.ts'
+import { EmptyState, ErrorBanner, Explain, Loading, Page, Panel, SegmentedSwitch } from '../../ui/index.ts'
 import { AverageRow, isDigits } from './average-row.tsx'
 import { barsOf, headline } from './bars.ts'
 import { Comparison } from './comparison.tsx'
@@ -127,7 +127,7 @@ export function AveragesPage() {
 }
 
 function answerOf(accuracy: AverageAccuracy | null, info: DatasetInfo | null): string {
-  if (accuracy === null || info === null) return ''
+  if (accuracy === null || info === null) return 'Nothing is trained here; the images are only averaged.'
   const what =
     accuracy.digits.length === 2
       ? isDigits(info)
@@ -167,7 +167,10 @@ function Waiting({ info }: { readonly info: DatasetInfo | null }) {
   return (
     <Panel label="Loading" className={styles['waiting']}>
       {writing ? (
-        <p role="status">Writing the built-in digits: {Math.floor(progress.fraction * 100)} %</p>
+        <EmptyState title="The built-in digits are being written." ghosts={10}>
+          It happens once and takes some seconds: {Math.floor(progress.fraction * 100)} %
+          <progress className={styles['progress']} value={progress.fraction} aria-label="Built-in digits written" />
+        </EmptyState>
       ) : (
         <Loading words={info === null ? 'Looking for data sets' : `Reading ${info.title}`} shapes={16} />
       )}

@@ -20,17 +20,21 @@ function Row({
   label,
   id,
   problem,
+  wide = false,
   children,
 }: {
   readonly label: string
   readonly id: string
   readonly problem?: string | undefined
+  readonly wide?: boolean
   readonly children: ReactNode
 }) {
   return (
     <div className={styles['row']}>
       <label htmlFor={id}>{label}</label>
-      <div className={styles['value']}>{children}</div>
+      <div className={styles['value']} data-wide={wide || undefined}>
+        {children}
+      </div>
       {problem === undefined ? null : (
         <p className={styles['problem']} id={`${id}-problem`} role="alert">
           {problem}
@@ -45,14 +49,16 @@ type ChoiceProps<Value extends string> = {
   readonly value: Value
   readonly options: readonly Option<Value>[]
   readonly problem?: string | undefined
+  /** Room for long titles. */
+  readonly wide?: boolean
   readonly onChange: (value: Value) => void
 }
 
 /** One of several, with a sentence about each. */
-export function Choice<Value extends string>({ label, value, options, problem, onChange }: ChoiceProps<Value>) {
+export function Choice<Value extends string>({ label, value, options, problem, wide, onChange }: ChoiceProps<Value>) {
   const id = useId()
   return (
-    <Row label={label} id={id} problem={problem}>
+    <Row label={label} id={id} problem={problem} wide={wide === true}>
       <Select
         id={id}
         value={value}

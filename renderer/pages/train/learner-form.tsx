@@ -53,6 +53,7 @@ export function LearnerForm({ draft, problems, datasets, onChange }: LearnerForm
       <div className={styles['rows']}>
         <Choice
           label="Data"
+          wide
           value={draft.dataset}
           problem={problems.dataset}
           options={datasets

@@ -13,6 +13,8 @@ import styles from './weights-panel.module.css'
 
 /** Milliseconds between two pulls while training; more where an answer takes long. */
 const PULL_EVERY = 250
+/** More pictures than these stand closer together. */
+const MANY = 40
 /** More pictures than these are too small to see anything. */
 const MOST_PICTURES = 256
 
@@ -88,18 +90,19 @@ export const WeightsPanel = memo(function WeightsPanel({ run, step }: WeightsPan
   const visible = Math.min(many, MOST_PICTURES)
   const single = specification !== undefined && hasSingleOutput(specification) && !hidden
   const labelHeight = 1.25 * rem
+  const gap = visible > MANY ? 0.25 : 0.5
   const { columns, side, labelled } = packPictures({
     count: visible,
     width,
     height,
-    gap: 0.5 * rem,
+    gap: gap * rem,
     labelHeight,
     leastLabelled: 2.75 * rem,
   })
 
   return (
     <Panel
-      title={titleOf(many, hidden, single, kernels)}
+      title={run === null ? 'Weights' : titleOf(many, hidden, single, kernels)}
       fact={
         weights === null ? undefined : <span className="only-large">after mini-batch {thousands(weights.step)}</span>
       }
@@ -109,7 +112,10 @@ export const WeightsPanel = memo(function WeightsPanel({ run, step }: WeightsPan
         {weights === null ? (
           <p className={styles['empty']}>{emptyText(run)}</p>
         ) : (
-          <div className={styles['grid']} style={{ gridTemplateColumns: `repeat(${columns}, ${side}px)` }}>
+          <div
+            className={styles['grid']}
+            style={{ gridTemplateColumns: `repeat(${columns}, ${side}px)`, gap: `${gap}rem` }}
+          >
             {Array.from({ length: Math.min(visible, weights.count) }, (_, index) => (
               <figure key={index} title={nameOf(weights, index, single)}>
                 <Heatmap
