@@ -3,12 +3,11 @@
  * always be made again from its seed, so a damaged file is replaced without a question.
  */
 import { join } from 'node:path'
-import { setImmediate } from 'node:timers/promises'
 import { ensureWritable, notWritable } from './data-directory.ts'
 import { AppError } from './error.ts'
 import { idxFileName, inspectIdxFolder, readHalf, type IdxFolder } from './idx-folder.ts'
 import { writeIdxImages, writeIdxLabels } from './idx.ts'
-import { PIXELS, SIDE, type ImageSet, type Split } from './image-set.ts'
+import type { ImageSet, Split } from './image-set.ts'
 import { removeStaleTemporary, writeFileAtomically } from './write-file.ts'
 
 /** How each half is made; the same on every machine. */
@@ -26,31 +25,23 @@ export type StoredHalf = {
   readonly half: { readonly count: number; readonly classCounts: readonly number[] | null }
 }
 
-/** Some 16 ms of work; a multiple of the 20 images that one writer writes. */
-const IMAGES_PER_STEP = 160
-
-/** Generates a set in short steps and lets the event loop through between them. `onProgress` is told 0..1. */
-async function generateInSteps(
+/** Writes a set in threads beside this one. `onProgress` is told 0..1, in steps of a percent. */
+async function generate(
   { count, seed }: { readonly count: number; readonly seed: number },
   onProgress: (fraction: number) => void,
 ): Promise<ImageSet> {
   // Loaded here, so that whoever only lists the sets does not wait for the simulated hand.
-  const { generateDigits } = await import('./synthetic/index.ts')
-  const images = new Uint8Array(count * PIXELS)
-  const labels = new Uint8Array(count)
+  const { generateInWorkers } = await import('./synthetic/generate-in-workers.ts')
   let percent = -1
-  for (let start = 0; start < count; start += IMAGES_PER_STEP) {
-    const step = generateDigits({ count: Math.min(IMAGES_PER_STEP, count - start), seed, start })
-    images.set(step.images, start * PIXELS)
-    labels.set(step.labels, start)
-    const done = (start + step.count) / count
-    if (Math.floor(done * 100) > percent) {
-      percent = Math.floor(done * 100)
-      onProgress(done)
-    }
-    await setImmediate()
-  }
-  return { images, labels, count, height: SIDE, width: SIDE }
+  return generateInWorkers({
+    count,
+    seed,
+    onProgress(done) {
+      if (Math.floor((100 * done) / count) <= percent) return
+      percent = Math.floor((100 * done) / count)
+      onProgress(done / count)
+    },
+  })
 }
 
 export class SyntheticStore {
@@ -83,7 +74,7 @@ export class SyntheticStore {
     const stored = await this.#read(split)
     if (stored !== null) return { set: stored, generated: false }
     await ensureWritable(this.#folder)
-    const set = await generateInSteps(syntheticHalves[split], this.#onProgress)
+    const set = await generate(syntheticHalves[split], this.#onProgress)
     await this.#keep(split, set)
     return { set, generated: true }
   }
