@@ -135,8 +135,13 @@ export const commands = {
   'drawing.list': command<readonly SavedDrawing[]>()(nothing),
   'drawing.remove': command<null>()(z.strictObject({ drawing: z.int().min(1) })),
 
-  /** Answers as soon as the run is recorded; reading, building and training follow as events. One run trains at a time. */
-  'run.start': command<RunSummary>()(z.strictObject({ specification: specificationSchema })),
+  /**
+   * Answers as soon as the run is recorded; reading, building and training follow as events. One run trains at a time.
+   * `paused`: it waits before its first mini-batch.
+   */
+  'run.start': command<RunSummary>()(
+    z.strictObject({ specification: specificationSchema, paused: z.boolean().optional() }),
+  ),
   'run.pause': command<RunSummary>()(runId),
   'run.resume': command<RunSummary>()(runId),
   /** Trains this many mini-batches, then pauses. */

@@ -18,6 +18,8 @@ export type ActiveRunOptions = {
   readonly datasets: Datasets
   readonly library: EngineLibrary
   readonly emit: Emit
+  /** Waits before its first mini-batch. */
+  readonly paused: boolean
 }
 
 export class ActiveRun {
@@ -32,7 +34,7 @@ export class ActiveRun {
   readonly #epochs: EpochRecord[] = []
   #trainer: Trainer | null = null
   /** What was asked for while the data was still read and the graph built. */
-  #wish: 'train' | 'pause' | { readonly batches: number } = 'train'
+  #wish: 'train' | 'pause' | { readonly batches: number }
   #told = 0
   #sequence = 0
   #progressTimer: ReturnType<typeof setInterval> | null = null
@@ -40,11 +42,12 @@ export class ActiveRun {
   #lastLayer: FirstLayer | null = null
   #ending = false
 
-  constructor({ summary, datasets, library, emit }: ActiveRunOptions) {
+  constructor({ summary, datasets, library, emit, paused }: ActiveRunOptions) {
     this.#summary = summary
     this.#datasets = datasets
     this.#library = library
     this.#emit = emit
+    this.#wish = paused ? 'pause' : 'train'
     this.ended = new Promise((resolve) => {
       this.#resolveEnded = resolve
     })

@@ -28,7 +28,7 @@ export class RunManager {
   }
 
   /** Answers at once; reading, building and training follow. Throws `train/busy`, and what `requireValid` throws. */
-  start(specification: RunSpecification): RunSummary {
+  start(specification: RunSpecification, paused: boolean): RunSummary {
     requireValid(specification)
     const busy = this.#active
     if (busy !== null && !hasEnded(busy.summary)) {
@@ -40,7 +40,7 @@ export class RunManager {
     }
     const { library, datasets, emit } = this.#options
     const summary = library.createRun(firstFacts(specification))
-    const run = new ActiveRun({ summary, datasets, library, emit })
+    const run = new ActiveRun({ summary, datasets, library, emit, paused })
     this.#active = run
     emit('run.changed', { run: summary })
     // Never rejects: whatever goes wrong becomes the run's own state.

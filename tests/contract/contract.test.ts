@@ -258,14 +258,20 @@ describe.each(doors)('the contract $title', (door) => {
     expect((await failure(client.call('run.read', { run: id }))).code).toBe('train/unknown-run')
   })
 
-  // Over the other doors the run may have begun before the second command arrives.
-  const inMemory = door.ownProcess ? () => undefined : test
-  inMemory('one mini-batch is trained when a run is stepped while it prepares', async () => {
-    const { id } = await client.call('run.start', { specification })
-    const paused = inState(client, id, 'paused')
+  test('a run that starts paused waits before its first mini-batch, and trains no more than it is stepped', async () => {
+    const { id } = await client.call('run.start', { specification, paused: true })
+    const first = (await inState(client, id, 'paused')).run
+    expect(first).toMatchObject({ step: 0, stepsPerEpoch: STEPS_PER_EPOCH, trainCount: TRAIN_COUNT })
+    const stepped = inState(client, id, 'paused')
     await client.call('run.step', { run: id, batches: 1 })
-    expect((await paused).run.step).toBe(1)
+    expect((await stepped).run.step).toBe(1)
     await client.call('run.stop', { run: id })
+
+    // Stepped at once, while it still prepares.
+    const next = await client.call('run.start', { specification, paused: true })
+    await client.call('run.step', { run: next.id, batches: 2 })
+    await eventOf(client, 'run.changed', ({ run }) => run.id === next.id && run.state === 'paused' && run.step === 2)
+    expect((await client.call('run.stop', { run: next.id })).step).toBe(2)
   })
 
   test('a run that cannot be trained fails with the reason, and the next one can be', async () => {

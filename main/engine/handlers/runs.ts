@@ -4,7 +4,7 @@ import type { Part } from './part.ts'
 
 export function runHandlers(runs: RunManager): Part<'run'> {
   return {
-    'run.start': ({ specification }) => runs.start(specification),
+    'run.start': ({ specification, paused = false }) => runs.start(specification, paused),
     'run.pause': ({ run }) => runs.pause(run),
     'run.resume': ({ run }) => runs.resume(run),
     'run.step': ({ run, batches }) => runs.step(run, batches),

@@ -31,7 +31,7 @@ async function attempt(command: () => Promise<RunSummary>): Promise<RunSummary |
  * length is known once the data was read.
  */
 export async function startRun(specification: RunSpecification, batches?: number | 'epoch'): Promise<void> {
-  const run = await attempt(() => client.call('run.start', { specification }))
+  const run = await attempt(() => client.call('run.start', { specification, paused: batches !== undefined }))
   if (run === null) return
   learner.setState({ draft: null })
   runs.select(run.id)
@@ -41,9 +41,8 @@ export async function startRun(specification: RunSpecification, batches?: number
   await reading
 }
 
-/** Lets the run wait before its first mini-batch, and asks for one epoch once the engine tells how many that is. */
+/** Asks a run that waits before its first mini-batch for one epoch, once the engine tells how many mini-batches that is. */
 async function stepEpochWhenKnown(run: number): Promise<void> {
-  await pauseRun(run)
   const length = await new Promise<number>((resolve) => {
     const look = ({ runs: all }: RunsState): void => {
       const known = all.find((candidate) => candidate.id === run)
