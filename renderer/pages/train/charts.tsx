@@ -1,33 +1,31 @@
 /** The two charts of a run: its loss, batch by batch, and its accuracy, epoch by epoch. */
 import { Switch } from '@mantine/core'
-import { useDeferredValue, useMemo } from 'react'
-import type { EpochRecord } from '../../../main/contract/types.ts'
+import { memo, useDeferredValue, useMemo } from 'react'
+import type { RunSummary } from '../../../main/contract/types.ts'
 import { AccuracyChart } from '../../ui/charts/accuracy-chart.tsx'
 import { LossChart } from '../../ui/charts/loss-chart.tsx'
 import { epochEnd } from '../../ui/charts/scales.ts'
 import { fourDecimals, thousands } from '../../ui/format.ts'
 import { Panel } from '../../ui/index.ts'
 import { learner, useLearner } from './learner-store.ts'
-import type { ShownRun } from './use-run.ts'
+import { useLiveRun } from './use-run.ts'
 import styles from './train.module.css'
 
-const noEpochs: readonly EpochRecord[] = []
+type ChartsProps = { readonly run: RunSummary | null; readonly active: boolean }
 
-export function Charts({ shown }: { readonly shown: ShownRun | null }) {
+export const Charts = memo(function Charts({ run, active }: ChartsProps) {
   const logarithmic = useLearner((state) => state.logarithmic)
-  const series = shown?.series ?? null
-  const revision = shown?.revision ?? 0
-  const buckets = useMemo(() => (series === null || revision < 0 ? [] : series.buckets()), [series, revision])
-  const epochs = shown?.epochs ?? noEpochs
-  const stepsPerEpoch = Math.max(1, shown?.run.stepsPerEpoch ?? 0)
-  const lengthKnown = shown !== null && shown.run.stepsPerEpoch > 0
-  const reached = Math.max((series?.length ?? 0) / stepsPerEpoch, epochs.at(-1)?.epoch ?? 0)
-  const end = lengthKnown ? epochEnd(reached, shown.run.specification.epochs) : 1
+  const { series, revision, epochs } = useLiveRun(run)
+  const buckets = useMemo(() => (revision < 0 ? [] : series.buckets()), [series, revision])
+  const stepsPerEpoch = Math.max(1, run?.stepsPerEpoch ?? 0)
+  const lengthKnown = run !== null && run.stepsPerEpoch > 0
+  const reached = Math.max(series.length / stepsPerEpoch, epochs.at(-1)?.epoch ?? 0)
+  const end = lengthKnown ? epochEnd(reached, run.specification.epochs) : 1
   // Drawn in a task of its own, after the loss.
   const lessUrgent = useDeferredValue(epochs)
-  const last = series?.last ?? null
+  const { last } = series
   const newest = epochs.at(-1)
-  const testCount = shown?.run.testCount ?? 0
+  const testCount = run?.testCount ?? 0
   const control = useMemo(
     () => (
       <Switch
@@ -43,7 +41,7 @@ export function Charts({ shown }: { readonly shown: ShownRun | null }) {
       <Panel
         title="Loss"
         fact={
-          series === null || last === null ? undefined : (
+          last === null ? undefined : (
             <>
               mini-batch {thousands(series.length)}: <b>{fourDecimals(last)}</b>
             </>
@@ -57,11 +55,9 @@ export function Charts({ shown }: { readonly shown: ShownRun | null }) {
           lengthKnown={lengthKnown}
           end={end}
           logarithmic={logarithmic}
-          divergedAt={series?.divergedAt ?? null}
+          divergedAt={series.divergedAt}
           control={control}
-          empty={
-            shown?.active === true ? 'The first mini-batch comes next.' : 'The loss of each mini-batch will stand here.'
-          }
+          empty={active ? 'The first mini-batch comes next.' : 'The loss of each mini-batch will stand here.'}
         />
       </Panel>
       <Panel
@@ -78,4 +74,4 @@ export function Charts({ shown }: { readonly shown: ShownRun | null }) {
       </Panel>
     </div>
   )
-}
+})

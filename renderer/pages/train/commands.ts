@@ -72,23 +72,33 @@ export async function stopRun(run: number): Promise<void> {
   await attempt(() => client.call('run.stop', { run }))
 }
 
+type WantedRate = { readonly run: number; readonly learningRate: number }
+
+/** The newest rate that a person wants, until the engine has answered to it. */
+let wantedRate: WantedRate | null = null
 let rateUnderWay = false
-let nextWanted: { readonly run: number; readonly learningRate: number } | null = null
 
 /** Sends the newest rate, one command at a time, however fast the slider moves. */
 export async function setLearningRate(run: number, learningRate: number): Promise<void> {
-  nextWanted = { run, learningRate }
+  wantedRate = { run, learningRate }
   if (rateUnderWay) return
   rateUnderWay = true
   try {
-    while (nextWanted !== null) {
-      const wanted: { readonly run: number; readonly learningRate: number } = nextWanted
-      nextWanted = null
+    let sent: WantedRate | null = null
+    while (sent !== wantedRate) {
+      sent = wantedRate
+      const wanted: WantedRate = sent
       await attempt(() => client.call('run.setLearningRate', wanted))
     }
   } finally {
+    wantedRate = null
     rateUnderWay = false
   }
+}
+
+/** The rate that the run has, or will have once the engine has heard of the newest change. */
+export function rateNow(run: RunSummary): number {
+  return wantedRate?.run === run.id ? wantedRate.learningRate : run.learningRate
 }
 
 /** Milliseconds in which a removed run can be brought back; as long as the toast stands. */

@@ -3,7 +3,7 @@ import { Button } from '@mantine/core'
 import { IconPencil } from '@tabler/icons-react'
 import { useState, useEffect } from 'react'
 import { useLocation } from 'wouter'
-import type { DatasetInfo } from '../../../main/contract/types.ts'
+import type { DatasetInfo, RunSummary } from '../../../main/contract/types.ts'
 import { presets } from '../../../native/learn/specification.ts'
 import { useCommand, useConnection, useEvent } from '../../connection.ts'
 import { useRuns } from '../../store/runs.ts'
@@ -20,7 +20,7 @@ import { RunsMenu } from './runs-menu.tsx'
 import { StateChip } from './state-chip.tsx'
 import { Transport } from './transport.tsx'
 import { useActions } from './use-actions.ts'
-import { useShownRun, type ShownRun } from './use-run.ts'
+import { useLiveRun, useShownRun } from './use-run.ts'
 import { WeightsPanel } from './weights-panel.tsx'
 import { answerOf } from './words.ts'
 import styles from './train.module.css'
@@ -56,7 +56,7 @@ export function TrainPage() {
     <Page
       title="Train"
       question="What does SGD do?"
-      answer={loaded ? <LiveAnswer shown={shown} /> : ''}
+      answer={loaded ? <LiveAnswer run={shown?.run ?? null} /> : ''}
       actions={
         <>
           {shown === null ? null : <StateChip run={shown.run} named />}
@@ -67,7 +67,7 @@ export function TrainPage() {
           </Explain>
         </>
       }
-      banner={<RunBanner run={shown?.run ?? null} divergedAt={shown?.series.divergedAt ?? null} />}
+      banner={<RunBanner run={shown?.run ?? null} />}
       className={styles['body']}
     >
       <Transport shown={shown} actions={actions} learningRate={learningRate} blocked={blocked} />
@@ -90,8 +90,8 @@ export function TrainPage() {
           datasets={datasets}
         />
       )}
-      <Charts shown={shown} />
-      <WeightsPanel run={shown?.run ?? null} step={shown === null || shown.run.state === 'training' ? 0 : shown.step} />
+      <Charts run={shown?.run ?? null} active={shown?.active === true} />
+      <WeightsPanel run={shown?.run ?? null} />
     </Page>
   )
 }
@@ -108,19 +108,12 @@ function TryOnDraw() {
 /** Milliseconds between two sentences: faster than this nobody reads, and a screen reader would never be silent. */
 const SPEAK_EVERY = 1000
 
-function LiveAnswer({ shown }: { readonly shown: ShownRun | null }) {
-  const generated = useGenerated(shown)
-  const sentence = answerOf({
-    run: shown?.run ?? null,
-    step: shown?.step ?? 0,
-    first: shown?.series.first ?? null,
-    smoothed: shown?.series.smoothed ?? null,
-    divergedAt: shown?.series.divergedAt ?? null,
-    epochs: shown?.epochs.length ?? 0,
-    generated,
-  })
-  const kind = `${shown?.run.id ?? 0} ${shown?.run.state ?? ''}`
-  return <Bold>{useCalm(sentence, kind)}</Bold>
+function LiveAnswer({ run }: { readonly run: RunSummary | null }) {
+  const { step, epochs, series } = useLiveRun(run)
+  const { first, smoothed, divergedAt } = series
+  const generated = useGenerated(run)
+  const sentence = answerOf({ run, step, first, smoothed, divergedAt, epochs: epochs.length, generated })
+  return <Bold>{useCalm(sentence, `${run?.id ?? 0} ${run?.state ?? ''}`)}</Bold>
 }
 
 /** The newest sentence, at most one each `SPEAK_EVERY`; at once when `kind` changes. */
@@ -143,9 +136,9 @@ function useCalm(sentence: string, kind: string): string {
 }
 
 /** How far the run's data set is written, 0..1, while it is being prepared. */
-function useGenerated(shown: ShownRun | null): number | null {
+function useGenerated(run: RunSummary | null): number | null {
   const [progress, setProgress] = useState<{ dataset: string; fraction: number } | null>(null)
   useEvent('dataset.progressed', (event) => setProgress(event))
-  if (shown?.run.state !== 'preparing' || progress === null) return null
-  return progress.dataset === shown.run.specification.dataset && progress.fraction < 1 ? progress.fraction : null
+  if (run?.state !== 'preparing' || progress === null) return null
+  return progress.dataset === run.specification.dataset && progress.fraction < 1 ? progress.fraction : null
 }

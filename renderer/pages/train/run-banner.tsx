@@ -6,17 +6,13 @@ import { count, thousands } from '../../ui/format.ts'
 import { startRun } from './commands.ts'
 import { learner, useLearner } from './learner-store.ts'
 import { rateText } from './learning-rate.ts'
+import { useLiveRun } from './use-run.ts'
 
 /** How many times lower the learning rate becomes after a run diverged. */
 const GENTLER = 10
 
-export function RunBanner({
-  run,
-  divergedAt,
-}: {
-  readonly run: RunSummary | null
-  readonly divergedAt: number | null
-}) {
+export function RunBanner({ run }: { readonly run: RunSummary | null }) {
+  const { divergedAt } = useLiveRun(run).series
   const error = useLearner((state) => state.error)
   if (error !== null) {
     return (

@@ -8,11 +8,12 @@ import {
   IconPlayerTrackNext,
 } from '@tabler/icons-react'
 import { useState } from 'react'
+import type { RunSummary } from '../../../main/contract/types.ts'
 import { Panel } from '../../ui/index.ts'
 import { count, duration, thousands } from '../../ui/format.ts'
 import { HIGHEST_POWER, LOWEST_POWER, positionOf, rateAt, rateText } from './learning-rate.ts'
 import { placeOf } from './words.ts'
-import type { ShownRun } from './use-run.ts'
+import { useLiveRun, type ShownRun } from './use-run.ts'
 import type { Actions } from './use-actions.ts'
 import styles from './transport.module.css'
 
@@ -59,7 +60,7 @@ export function Transport({ shown, actions, learningRate, blocked }: TransportPr
         </Button>
       </div>
       <RateSlider rate={learningRate} onChange={actions.changeRate} />
-      <Progress shown={shown} />
+      <Progress run={shown?.run ?? null} active={shown?.active === true} />
     </Panel>
   )
 }
@@ -130,18 +131,18 @@ function RateSlider({ rate, onChange }: { readonly rate: number; readonly onChan
   )
 }
 
-function Progress({ shown }: { readonly shown: ShownRun | null }) {
-  if (shown === null || shown.run.totalSteps === 0) {
+function Progress({ run, active }: { readonly run: RunSummary | null; readonly active: boolean }) {
+  const { step, pulse } = useLiveRun(run)
+  if (run === null || run.totalSteps === 0) {
     return (
       <div className={styles['progress']}>
-        <div>{emptyProgress(shown)}</div>
+        <div>{emptyProgress(run, active)}</div>
         <div>
           <Bar fraction={0} />
         </div>
       </div>
     )
   }
-  const { run, step, pulse } = shown
   const { epoch, batch } = placeOf(run, step)
   const speed = pulse?.imagesPerSecond ?? run.imagesPerSecond
   const left = run.state === 'training' ? (pulse?.secondsLeft ?? null) : null
@@ -162,9 +163,9 @@ function Progress({ shown }: { readonly shown: ShownRun | null }) {
   )
 }
 
-function emptyProgress(shown: ShownRun | null): string {
-  if (shown === null) return 'Nothing has run yet'
-  return shown.active ? 'Reading the images…' : 'No mini-batch was trained'
+function emptyProgress(run: RunSummary | null, active: boolean): string {
+  if (run === null) return 'Nothing has run yet'
+  return active ? 'Reading the images…' : 'No mini-batch was trained'
 }
 
 /** Two significant digits: a measured speed has no more. */

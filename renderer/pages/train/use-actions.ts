@@ -1,10 +1,10 @@
 /** What the buttons and keys of the Train page do, for the run that is shown or for the form when none goes on. */
 import { useShortcuts } from '../../shell/keyboard.ts'
-import { pauseRun, resumeRun, setLearningRate, startRun, stepRun, stopRun } from './commands.ts'
+import { pauseRun, rateNow, resumeRun, setLearningRate, startRun, stepRun, stopRun } from './commands.ts'
 import { specificationOf, type Draft } from './draft.ts'
 import { learner } from './learner-store.ts'
 import { nextRate } from './learning-rate.ts'
-import type { ShownRun } from './use-run.ts'
+import { stepNow, type ShownRun } from './use-run.ts'
 
 export type Actions = {
   readonly start: () => void
@@ -44,8 +44,8 @@ export function useActions({ shown, draft, learningRate, canStart }: ActionFacts
     batch: () => step(1),
     epoch: () => {
       // To the end of the epoch under way; a run that has not begun does not know its length yet.
-      if (run === null || shown === null || run.stepsPerEpoch === 0) void startEpoch()
-      else step(run.stepsPerEpoch - (shown.step % run.stepsPerEpoch))
+      if (run === null || run.stepsPerEpoch === 0) void startEpoch()
+      else step(run.stepsPerEpoch - (stepNow(run) % run.stepsPerEpoch))
     },
     stop: () => {
       if (run !== null) void stopRun(run.id)
@@ -77,7 +77,8 @@ export function useActions({ shown, draft, learningRate, canStart }: ActionFacts
   ])
 
   function changeBy(direction: 1 | -1): void {
-    if (learningRate > 0) actions.changeRate(nextRate(learningRate, direction))
+    const rate = run === null ? learningRate : rateNow(run)
+    if (rate > 0) actions.changeRate(nextRate(rate, direction))
   }
 
   return actions

@@ -1,7 +1,7 @@
-/** The run that the Train page shows, with its live figures; reads its record when it is not here yet. */
-import { useEffect } from 'react'
+/** The run that the Train page shows, and its live figures; its record is read when it is not here yet. */
+import { useEffect, useMemo } from 'react'
 import type { EpochRecord, RunSummary } from '../../../main/contract/types.ts'
-import type { LossSeries } from '../../store/loss-series.ts'
+import { LossSeries } from '../../store/loss-series.ts'
 import { activeRun, isActive, shownRun, stepOf, type RunPulse, type RunsState } from '../../store/run-store.ts'
 import { runs, useRuns } from '../../store/runs.ts'
 import { useConnection } from '../../connection.ts'
@@ -12,6 +12,10 @@ const noEpochs: readonly EpochRecord[] = []
 export type ShownRun = {
   readonly run: RunSummary
   readonly active: boolean
+}
+
+/** What changes with every message: only the components that draw it ask for it. */
+export type LiveRun = {
   readonly step: number
   readonly pulse: RunPulse | null
   readonly epochs: readonly EpochRecord[]
@@ -26,19 +30,31 @@ function chooseRun(state: RunsState, removing: ReadonlySet<number>): RunSummary 
   return activeRun(state) ?? state.runs.find((run) => !removing.has(run.id)) ?? null
 }
 
-/** Null while no run was ever started. */
+/** Null while no run was ever started. Changes with the run's state, not with each message. */
 export function useShownRun(): ShownRun | null {
   const removing = useLearner((state) => state.removing)
   const run = useRuns((state) => chooseRun(state, removing))
+  const id = run?.id ?? null
+  const generation = useConnection((state) => state.generation)
+  useEffect(() => {
+    if (id !== null && generation > 0) void runs.open(id)
+  }, [id, generation])
+  return useMemo(() => (run === null ? null : { run, active: isActive(run) }), [run])
+}
+
+const noSeries = new LossSeries()
+
+/** The run's live figures; empty ones while there is no run. */
+export function useLiveRun(run: RunSummary | null): LiveRun {
   const id = run?.id ?? null
   const step = useRuns((state) => (run === null ? 0 : stepOf(state, run)))
   const pulse = useRuns((state) => (id === null ? null : (state.pulses.get(id) ?? null)))
   const epochs = useRuns((state) => (id === null ? noEpochs : (state.epochs.get(id) ?? noEpochs)))
   const revision = useRuns((state) => state.revision)
-  const generation = useConnection((state) => state.generation)
-  useEffect(() => {
-    if (id !== null && generation > 0) void runs.open(id)
-  }, [id, generation])
-  if (run === null) return null
-  return { run, active: isActive(run), step, pulse, epochs, revision, series: runs.series(run.id) }
+  return { step, pulse, epochs, revision, series: id === null ? noSeries : runs.series(id) }
+}
+
+/** Mini-batches done right now, for a command that is given now. */
+export function stepNow(run: RunSummary): number {
+  return stepOf(runs.api.getState(), run)
 }

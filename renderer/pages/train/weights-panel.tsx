@@ -19,14 +19,14 @@ const MANY = 40
 const MOST_PICTURES = 256
 
 /** The newest weights of a run; null until they are here, or when it has none. */
-function useWeights(shown: RunSummary | null, step: number): WeightPictures | null {
+function useWeights(shown: RunSummary | null): WeightPictures | null {
   const client = useClient()
   const generation = useConnection((state) => state.generation)
   const [weights, setWeights] = useState<WeightPictures | null>(null)
   const run = shown?.id ?? null
   const live = shown?.state === 'training'
   // A run at rest is asked once for each state and step that it comes to.
-  const rest = shown === null || live ? '' : `${shown.state} ${step} ${shown.model ?? ''}`
+  const rest = shown === null || live ? '' : `${shown.state} ${shown.step} ${shown.model ?? ''}`
   const silent = shown === null || shown.state === 'preparing'
 
   useEffect(() => {
@@ -70,14 +70,8 @@ const expectedCodes: ReadonlySet<string> = new Set([
   'engine/crashed',
 ])
 
-type WeightsPanelProps = {
-  readonly run: RunSummary | null
-  /** Mini-batches done by a run at rest; any constant while it trains. */
-  readonly step: number
-}
-
-export const WeightsPanel = memo(function WeightsPanel({ run, step }: WeightsPanelProps) {
-  const weights = useWeights(run, step)
+export const WeightsPanel = memo(function WeightsPanel({ run }: { readonly run: RunSummary | null }) {
+  const weights = useWeights(run)
   const { ref, width, height } = useElementSize()
   const rem = useRem()
   const specification = run?.specification
