@@ -1,6 +1,6 @@
 /**
  * The same graph in operators that GPU providers have too. ONNX Runtime computes the others on the CPU, and every such visit
- * costs two copies and a wait (see docs/decisions/003-devices.md). On the CPU the single operators are faster.
+ * costs two copies and a wait (see docs/decisions/005-devices.md). On the CPU the single operators are faster.
  */
 import { cast, exp, greater, log, max, reshape, sub, sum } from './operators/index.ts'
 import { rebuild } from './rebuild.ts'

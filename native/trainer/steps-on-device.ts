@@ -1,7 +1,7 @@
 /**
  * Training steps on a device that is not the CPU: the steps of a run are unrolled. On WebGPU the data set is uploaded once and
  * the weights stay there; the JavaScript interface of ONNX Runtime keeps nothing on the others, so these get the images of
- * each run and give the weights back (docs/decisions/003-devices.md).
+ * each run and give the weights back (docs/decisions/005-devices.md).
  */
 import { AppError } from '../../data/error.ts'
 import { devices, type Device } from '../learn/specification.ts'
