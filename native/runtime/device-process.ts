@@ -20,3 +20,6 @@ process.on('message', (job) => {
     .then((answer) => process.send?.(answer))
     .catch(() => process.exit(1))
 })
+
+// Nobody waits for the answer any more.
+process.on('disconnect', () => process.exit(0))

@@ -78,6 +78,7 @@ export class Trainer {
   #loop: Promise<void> = Promise.resolve()
   #epochIndices: Int32Array = new Int32Array(0)
   #epochLoaded = -1
+  #evaluating = false
   #epochSeconds = 0
   #epochImages = 0
 
@@ -186,10 +187,15 @@ export class Trainer {
     this.#train(this.#step + batches)
   }
 
-  /** Takes effect after the slice under way, which lasts some 16 ms. Resolves when it has. */
+  /**
+   * Takes effect after the slice under way, which lasts some 16 ms, and resolves when it has. An epoch's evaluation under way
+   * goes on: its figures come while the run is paused.
+   */
   async pause(): Promise<void> {
-    if (this.#state === 'training') this.#pauseAt = this.#step
-    await this.#loop
+    if (this.#state !== 'training') return
+    this.#pauseAt = this.#step
+    if (this.#evaluating) this.#setState('paused')
+    else await this.#loop
   }
 
   /** Ends the run where it is; its weights stay. */
@@ -213,6 +219,7 @@ export class Trainer {
    */
   async back(batches: number): Promise<void> {
     await this.pause()
+    await this.#loop
     if (this.#state !== 'paused') throw wrongState(this.#state, 'go back')
     const target = Math.max(0, this.#step - batches)
     const { step, state } = this.#history.before(target)
@@ -243,6 +250,7 @@ export class Trainer {
   /** Ends what is under way and frees the sessions. */
   async dispose(): Promise<void> {
     await this.stop()
+    await this.#loop
     await this.#runner.close()
   }
 
@@ -256,6 +264,8 @@ export class Trainer {
     }
     this.#pauseAt = pauseAt
     this.#setState('training')
+    // Paused during an evaluation: the loop is still there, and goes on by itself.
+    if (this.#evaluating) return
     this.#loop = this.#slices().catch((error: unknown) => {
       this.#setState('failed', error)
       this.#resolveEnded('failed')
@@ -277,8 +287,9 @@ export class Trainer {
       // Whoever looks at a run that rests sees its present weights; meanwhile it may have been told to go on.
       if (!mayGoOn()) await this.#runner.settle()
     }
+    if (this.#state === 'stopped') return
     if (this.#step >= this.totalSteps) this.#end('finished')
-    else this.#setState('paused')
+    else if (this.#state === 'training') this.#setState('paused')
   }
 
   /** Of the mini-batch `step`, 1 for the first, as the schedule has it. */
@@ -324,7 +335,11 @@ export class Trainer {
   }
 
   async #endEpoch(): Promise<void> {
+    this.#evaluating = true
+    if (this.#step >= this.#pauseAt && this.#step < this.totalSteps) this.#setState('paused')
     const evaluation = await this.#runner.evaluate()
+    this.#evaluating = false
+    if (this.#state === 'stopped') return
     await this.#runner.settle()
     const record: TrainerEpoch = {
       epoch: this.#step / this.stepsPerEpoch,

@@ -166,6 +166,35 @@ describe('control', () => {
   })
 })
 
+describe('an evaluation under way', () => {
+  test('does not hold up a pause, a resume or a stop', async () => {
+    const told: string[] = []
+    const trainer: Trainer = await Trainer.create({ ...small, epochs: 5 }, sets, {
+      stepped: (firstStep, losses) => {
+        if ((firstStep + losses.length - 1) % trainer.stepsPerEpoch === 0) void trainer.pause()
+      },
+      epochEnded: ({ epoch }) => told.push(`epoch ${epoch}`),
+      stateChanged: (state) => {
+        told.push(state)
+        // The second time it goes on while the evaluation is still under way, the third time it stops there.
+        const pauses = told.filter((word) => word === 'paused').length
+        if (state === 'paused' && pauses === 2) trainer.resume()
+        if (state === 'paused' && pauses === 3) void trainer.stop()
+      },
+    })
+    trainer.resume()
+    while (!told.includes('epoch 1')) await new Promise((resolve) => setTimeout(resolve, 1))
+    expect(told).toEqual(['training', 'paused', 'epoch 1'])
+    await new Promise((resolve) => setTimeout(resolve, 20))
+    expect(trainer.step).toBe(16)
+    trainer.resume()
+    expect(await trainer.ended).toBe('stopped')
+    await trainer.dispose()
+    expect(told.slice(3)).toEqual(['training', 'paused', 'training', 'epoch 2', 'paused', 'stopped'])
+    expect(trainer.step).toBe(48)
+  })
+})
+
 describe('going back', () => {
   const spec: RunSpecification = {
     ...small,
