@@ -118,6 +118,7 @@ export function createRunStore(client: RunClient): RunStore {
   const waitingPulses = new Map<number, RunPulse>()
   const waitingEpochs = new Map<number, EpochRecord[]>()
   let publishTimer: ReturnType<typeof setTimeout> | null = null
+  let publishedAt = -Infinity
   let refreshing: Promise<void> | null = null
 
   function series(run: number): LossSeries {
@@ -130,6 +131,7 @@ export function createRunStore(client: RunClient): RunStore {
 
   function publish(): void {
     publishTimer = null
+    publishedAt = performance.now()
     api.setState((state) => {
       const pulses = new Map(state.pulses)
       for (const [run, pulse] of waitingPulses) pulses.set(run, pulse)
@@ -144,7 +146,8 @@ export function createRunStore(client: RunClient): RunStore {
   }
 
   function publishSoon(): void {
-    publishTimer ??= setTimeout(publish, 1000 / PUBLISH_RATE)
+    const wait = publishedAt + 1000 / PUBLISH_RATE - performance.now()
+    publishTimer ??= setTimeout(publish, Math.max(0, wait))
   }
 
   function publishNow(): void {
