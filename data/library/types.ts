@@ -1,7 +1,8 @@
-/** The shapes that the library keeps. They are those of the contract, restated because the ground floor imports nothing. */
+/** The shapes that the library keeps; the contract sends the same ones. */
 import type { Drawing } from '../drawing.ts'
 import type { ErrorPayload } from '../error.ts'
 
+/** `interrupted`: the engine ended while it trained; what was recorded up to then is kept. */
 export const runStates = [
   'preparing',
   'training',
@@ -25,6 +26,7 @@ export type RunFacts = {
   readonly step: number
   readonly stepsPerEpoch: number
   readonly totalSteps: number
+  /** Learning rate now; the specification keeps the first. */
   readonly learningRate: number
   readonly parameters: number
   readonly sizes: readonly number[]
@@ -33,6 +35,7 @@ export type RunFacts = {
   readonly imagesPerSecond: number | null
   readonly accuracy: number | null
   readonly lastLoss: number | null
+  /** Set when the state is `failed`. */
   readonly problem: ErrorPayload | null
 }
 
@@ -43,17 +46,20 @@ export type StoredRun<Specification> = NewRun<Specification> & {
   readonly id: number
   /** Milliseconds since 1970. */
   readonly createdAt: number
-  /** `run-12` once its model was saved. */
+  /** `run-12` once its weights were saved and it can be used on the Draw page; null before. */
   readonly model: string | null
 }
 
 export type StoredEpoch = {
   /** 1 for the first. */
   readonly epoch: number
+  /** Mini-batches done when it ended. */
   readonly step: number
+  /** Mean loss over the epoch's mini-batches. */
   readonly trainLoss: number
   readonly validLoss: number
   readonly accuracy: number
+  /** Of training only, evaluation left out. */
   readonly imagesPerSecond: number
 }
 

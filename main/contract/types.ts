@@ -1,8 +1,9 @@
 /** The data that crosses the channel: results of commands and payloads of events. Plain JSON plus typed arrays. */
-import type { Drawing } from '../../data/drawing.ts'
 import type { ErrorPayload } from '../../data/error.ts'
 import type { Split } from '../../data/image-set.ts'
+import type { StoredDrawing, StoredEpoch, StoredRecord, StoredRun, StoredRunState } from '../../data/library/types.ts'
 import type { RunSpecification } from '../../native/learn/specification.ts'
+import type { LayerPictures } from '../../native/trainer/first-layer.ts'
 
 export type AppInfo = {
   readonly version: string
@@ -128,74 +129,14 @@ export type Reading = {
   readonly predictions: readonly Prediction[]
 }
 
-/** `interrupted`: the engine ended while it trained; what was recorded up to then is kept. */
-export type RunState =
-  'preparing' | 'training' | 'paused' | 'finished' | 'stopped' | 'diverged' | 'interrupted' | 'failed'
-
-export type RunSummary = {
-  readonly id: number
-  readonly title: string
-  readonly specification: RunSpecification
-  readonly state: RunState
-  /** Milliseconds since 1970. */
-  readonly createdAt: number
-  /** Mini-batches done. */
-  readonly step: number
-  readonly stepsPerEpoch: number
-  readonly totalSteps: number
-  /** Learning rate now; the specification keeps the first. */
-  readonly learningRate: number
-  readonly parameters: number
-  readonly sizes: readonly number[]
-  readonly trainCount: number
-  readonly testCount: number
-  readonly imagesPerSecond: number | null
-  readonly accuracy: number | null
-  readonly lastLoss: number | null
-  /** Set when the state is `failed`. */
-  readonly problem: ErrorPayload | null
-  /** `run-12` once its weights were saved and it can be used on the Draw page; null before. */
-  readonly model: string | null
-}
-
-export type EpochRecord = {
-  /** 1 for the first. */
-  readonly epoch: number
-  /** Mini-batches done when it ended. */
-  readonly step: number
-  /** Mean loss over the epoch's mini-batches. */
-  readonly trainLoss: number
-  readonly validLoss: number
-  readonly accuracy: number
-  /** Of training only, evaluation left out. */
-  readonly imagesPerSecond: number
-}
-
-export type RunRecord = {
-  readonly run: RunSummary
-  /** `losses[i]` is the loss of mini-batch i + 1. */
-  readonly losses: Float32Array
-  readonly epochs: readonly EpochRecord[]
-}
+export type RunState = StoredRunState
+export type RunSummary = StoredRun<RunSpecification>
+export type EpochRecord = StoredEpoch
+export type RunRecord = StoredRecord<RunSpecification>
 
 /** The weights of the first layer as pictures, at a stated step. */
-export type WeightPictures = {
-  readonly run: number
-  readonly step: number
-  /** `output`: one picture for each class (or the one output); `hidden`: one for each unit or kernel of the first layer. */
-  readonly kind: 'output' | 'hidden'
-  readonly count: number
-  /** What each picture belongs to: the digit, or the unit's number. */
-  readonly labels: readonly string[]
-  /** Of each picture: 28 x 28, or the size of a convolution's kernel. */
-  readonly height: number
-  readonly width: number
-  /** `[count x height x width]`. */
-  readonly weights: Float32Array
-  /** Largest absolute weight, the end of the shared scale. */
-  readonly range: number
-}
+export type WeightPictures = LayerPictures & { readonly run: number; readonly step: number }
 
-export type SavedDrawing = { readonly id: number; readonly createdAt: number; readonly drawing: Drawing }
+export type SavedDrawing = StoredDrawing
 
 export type EngineState = 'starting' | 'running' | 'restarting' | 'failed'

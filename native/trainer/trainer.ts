@@ -4,6 +4,7 @@
  */
 import { AppError } from '../../data/error.ts'
 import type { ImageSet } from '../../data/image-set.ts'
+import type { StoredEpoch } from '../../data/library/types.ts'
 import { writeInferenceModel } from '../learn/inference-model.ts'
 import { buildModel } from '../learn/models/index.ts'
 import { initialize, type Weights } from '../learn/parameters.ts'
@@ -21,18 +22,7 @@ import { epochOrder, type EpochOrder } from './training-data.ts'
 /** `diverged`: a loss was not a finite number. The last four are final. */
 export type TrainerState = 'paused' | 'training' | 'finished' | 'stopped' | 'diverged' | 'failed'
 
-export type TrainerEpoch = {
-  /** 1 for the first. */
-  readonly epoch: number
-  /** Mini-batches done when it ended. */
-  readonly step: number
-  /** Mean loss over the epoch's mini-batches. */
-  readonly trainLoss: number
-  readonly validLoss: number
-  readonly accuracy: number
-  /** Of training only, evaluation left out. */
-  readonly imagesPerSecond: number
-}
+export type TrainerEpoch = StoredEpoch
 
 /** Called between slices, never while the graph runs. */
 export type TrainerListener = {
