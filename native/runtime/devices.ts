@@ -94,12 +94,15 @@ export function measureDevices(specification: RunSpecification): Promise<DeviceF
   return asked
 }
 
+/** Whoever asked for the fastest device does not wait longer for one that takes so long to begin. */
+const PATIENCE_SECONDS = 20
+
 async function measure(specification: RunSpecification): Promise<DeviceFigure[]> {
   const figures: DeviceFigure[] = []
   for (const { device, available, reason } of await listDevices()) {
     figures.push(
       available
-        ? { device, ...(await runInDeviceProcess({ device, specification, seconds: 0.3 })) }
+        ? { device, ...(await runInDeviceProcess({ device, specification, seconds: 0.3 }, PATIENCE_SECONDS)) }
         : { device, imagesPerSecond: null, reason },
     )
   }
