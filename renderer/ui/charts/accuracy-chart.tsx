@@ -1,12 +1,12 @@
 /** Accuracy on the test set after each epoch: points on a line, the newest value written at its end. */
-import { memo } from 'react'
-import { CartesianGrid, Line, LineChart, XAxis, YAxis } from 'recharts'
+import { createContext, memo, useContext } from 'react'
+import { useXAxisScale, useYAxisScale } from 'recharts'
 import type { EpochRecord } from '../../../main/contract/types.ts'
-import { gridProps, still, xAxisProps, yAxisProps } from './axes.tsx'
 import { ChartFrame } from './chart-frame.tsx'
-import { LineEnds, type LineEnd } from './line-ends.tsx'
-import { PlainLine } from './plain-shapes.tsx'
-import { epochTicks, linearAxis } from './scales.ts'
+import { LineEnds } from './line-ends.tsx'
+import { pathOf } from './plain-shapes.tsx'
+import { RunAxes } from './run-axes.tsx'
+import { linearAxis, type Axis } from './scales.ts'
 import { useRem } from './use-rem.ts'
 import { fourDecimals } from '../format.ts'
 
@@ -17,83 +17,73 @@ type AccuracyChartProps = {
   readonly empty: string
 }
 
-type Row = { readonly x: number; readonly accuracy: number }
-
-const accuracyOf = (row: Row) => row.accuracy
-const dot = { r: 4, fill: 'var(--sheet)', stroke: 'var(--run-2)', strokeWidth: 2, fillOpacity: 1 } as const
-const fill = { width: '100%', height: '100%' } as const
+/** With more epochs than this the line has no circles. */
 const MOST_CIRCLES = 60
+
+const emptyAxis: Axis = { domain: [0, 1], ticks: [0, 0.5, 1] }
+
+/** At least two hundredths high, so that noise does not look like a change; never beyond 0 and 1. */
+function axisOf(epochs: readonly EpochRecord[]): Axis {
+  if (epochs.length === 0) return emptyAxis
+  const values = epochs.map((epoch) => epoch.accuracy)
+  const low = Math.max(0, Math.min(...values) - 0.005)
+  return linearAxis(low, Math.min(1, Math.max(...values, low + 0.02)), 3)
+}
+
+function labelOf(epochs: readonly EpochRecord[]): string {
+  const first = epochs[0]
+  const last = epochs.at(-1)
+  if (first === undefined || last === undefined) return 'Accuracy after each epoch; no epoch has ended yet.'
+  return `Accuracy after each epoch: ${fourDecimals(first.accuracy)} after the first, ${fourDecimals(last.accuracy)} after epoch ${last.epoch}.`
+}
 
 export const AccuracyChart = memo(function AccuracyChart({ epochs, end, empty }: AccuracyChartProps) {
   const rem = useRem()
-  const rows: Row[] = epochs.map((epoch) => ({ x: epoch.epoch, accuracy: epoch.accuracy }))
-  const values = rows.map((row) => row.accuracy)
-  const last = rows.at(-1)
-  // At least two hundredths high, so that noise does not look like a change; never beyond 0 and 1.
-  const low = Math.max(0, Math.min(...values) - 0.005)
-  const high = Math.min(1, Math.max(...values, low + 0.02))
-  const axis = last === undefined ? { domain: [0, 1] as const, ticks: [0, 0.5, 1] } : linearAxis(low, high, 3)
-  const ends: LineEnd[] =
-    last === undefined
-      ? []
-      : [
+  const { domain, ticks } = axisOf(epochs)
+  return (
+    <ChartFrame label={labelOf(epochs)} yTitle="accuracy" xTitle="epoch" {...(epochs.length === 0 ? { empty } : {})}>
+      <EpochsContext value={epochs}>
+        <RunAxes end={end} low={domain[0]} high={domain[1]} ticks={ticks.join(' ')} sparse rem={rem}>
+          {layer}
+        </RunAxes>
+      </EpochsContext>
+    </ChartFrame>
+  )
+})
+
+const EpochsContext = createContext<readonly EpochRecord[]>([])
+
+function AccuracyLayer() {
+  const epochs = useContext(EpochsContext)
+  const rem = useRem()
+  const xScale = useXAxisScale()
+  const yScale = useYAxisScale()
+  const last = epochs.at(-1)
+  if (last === undefined || xScale === undefined || yScale === undefined) return null
+  const points = epochs.map(({ epoch, accuracy }) => ({ x: xScale(epoch) ?? 0, y: yScale(accuracy) ?? 0 }))
+  return (
+    <g>
+      <path d={pathOf(points)} fill="none" stroke="var(--run-2)" strokeWidth={2} strokeLinejoin="round" />
+      {points.length > MOST_CIRCLES
+        ? null
+        : points.map(({ x, y }, index) => (
+            <circle key={index} cx={x} cy={y} r={4} fill="var(--sheet)" stroke="var(--run-2)" strokeWidth={2} />
+          ))}
+      <LineEnds
+        ends={[
           {
             key: 'accuracy',
-            x: last.x,
+            x: last.epoch,
             y: last.accuracy,
             texts: [{ text: fourDecimals(last.accuracy), kind: 'second' }],
             mark: 'none',
           },
-        ]
-  return (
-    <ChartFrame
-      label={
-        last === undefined
-          ? 'Accuracy after each epoch; no epoch has ended yet.'
-          : `Accuracy after each epoch: ${fourDecimals(rows[0]?.accuracy ?? 0)} after the first, ${fourDecimals(last.accuracy)} after epoch ${last.x}.`
-      }
-      yTitle="accuracy"
-      xTitle="epoch"
-      {...(last === undefined ? { empty } : {})}
-    >
-      <LineChart
-        responsive
-        accessibilityLayer={false}
-        data={rows}
-        margin={{ top: 0.5 * rem, right: 5.25 * rem, bottom: 0, left: 0 }}
-        style={fill}
-      >
-        <CartesianGrid {...gridProps} horizontalValues={[...axis.ticks]} />
-        <XAxis {...xAxisProps} dataKey="x" domain={[0, end]} ticks={epochTicks(end)} />
-        <YAxis
-          {...yAxisProps}
-          interval="preserveStartEnd"
-          domain={[axis.domain[0], axis.domain[1]]}
-          ticks={axis.ticks}
-        />
-        {/* Recharts makes scales for axes that a series uses; this one spans the domains and is not seen. */}
-        <Line
-          {...still}
-          data={[
-            { x: 0, accuracy: axis.domain[0] },
-            { x: end, accuracy: axis.domain[1] },
-          ]}
-          dataKey={accuracyOf}
-          shape={PlainLine}
-          stroke="none"
-          dot={false}
-        />
-        <Line
-          {...still}
-          dataKey={accuracyOf}
-          shape={PlainLine}
-          type="linear"
-          stroke="var(--run-2)"
-          strokeWidth={2}
-          dot={rows.length > MOST_CIRCLES ? false : dot}
-        />
-        <LineEnds ends={ends} rem={rem} />
-      </LineChart>
-    </ChartFrame>
+        ]}
+        rem={rem}
+      />
+    </g>
   )
-})
+}
+
+/** One element for all charts, so that the axes see no change. */
+const layer = <AccuracyLayer />

@@ -2,16 +2,14 @@
  * The loss while a model trains: of each mini-batch as a band from the lowest to the highest of a bucket, smoothed in ink,
  * on the test set after each epoch as points. Draws what it is given; it keeps nothing and animates nothing.
  */
-import { memo, useMemo } from 'react'
+import { useMemo } from 'react'
 import type { ReactNode } from 'react'
-import { CartesianGrid, Line, LineChart, XAxis, YAxis } from 'recharts'
 import type { EpochRecord } from '../../../main/contract/types.ts'
 import type { LossBucket } from '../../store/loss-series.ts'
-import { gridProps, still, xAxisProps, yAxisProps } from './axes.tsx'
 import { ChartFrame } from './chart-frame.tsx'
 import { LossFiguresContext, LossLayer, type LossFigures } from './loss-layer.tsx'
-import { PlainLine } from './plain-shapes.tsx'
-import { epochTicks, linearAxis, logAxis, type Axis } from './scales.ts'
+import { RunAxes } from './run-axes.tsx'
+import { linearAxis, logAxis, type Axis } from './scales.ts'
 import { useRem } from './use-rem.ts'
 import { fourDecimals, thousands } from '../format.ts'
 
@@ -85,50 +83,20 @@ export function LossChart(props: LossChartProps) {
       {...(last === undefined ? { empty } : {})}
     >
       <LossFiguresContext value={figures}>
-        <Axes
+        <RunAxes
           end={end}
           low={yAxis.domain[0]}
           high={yAxis.domain[1]}
           ticks={yAxis.ticks.join(' ')}
           logarithmic={logarithmic}
           rem={rem}
-        />
+        >
+          {layer}
+        </RunAxes>
       </LossFiguresContext>
     </ChartFrame>
   )
 }
 
-type AxesProps = {
-  readonly end: number
-  readonly low: number
-  readonly high: number
-  /** Joined by spaces, so that equal ticks are equal props. */
-  readonly ticks: string
-  readonly logarithmic: boolean
-  readonly rem: number
-}
-
-const fill = { width: '100%', height: '100%' } as const
-
-const Axes = memo(function Axes({ end, low, high, ticks, logarithmic, rem }: AxesProps) {
-  const yTicks = ticks.split(' ').map(Number)
-  return (
-    <LineChart
-      responsive
-      accessibilityLayer={false}
-      data={[
-        { x: 0, y: low },
-        { x: end, y: high },
-      ]}
-      margin={{ top: 0.5 * rem, right: 5.25 * rem, bottom: 0, left: 0 }}
-      style={fill}
-    >
-      <CartesianGrid {...gridProps} horizontalValues={yTicks} />
-      <XAxis {...xAxisProps} dataKey="x" domain={[0, end]} ticks={epochTicks(end)} />
-      <YAxis {...yAxisProps} scale={logarithmic ? 'log' : 'linear'} domain={[low, high]} ticks={yTicks} />
-      {/* Recharts makes scales for axes that a series uses; this one spans the domains and is not seen. */}
-      <Line {...still} dataKey="y" stroke="none" dot={false} shape={PlainLine} />
-      <LossLayer />
-    </LineChart>
-  )
-})
+/** One element for all charts, so that the axes see no change. */
+const layer = <LossLayer />

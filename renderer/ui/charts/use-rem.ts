@@ -1,13 +1,21 @@
 /** The root's font size in pixels: 16, or 18 where the window is large; chart margins are given in it. */
 import { useSyncExternalStore } from 'react'
 
+/** Read once for each size of the window: asking for it makes the browser compute styles. */
+let known: number | null = null
+
 function subscribe(listener: () => void): () => void {
-  window.addEventListener('resize', listener)
-  return () => window.removeEventListener('resize', listener)
+  const changed = (): void => {
+    known = null
+    listener()
+  }
+  window.addEventListener('resize', changed)
+  return () => window.removeEventListener('resize', changed)
 }
 
 function read(): number {
-  return Number.parseFloat(getComputedStyle(document.documentElement).fontSize)
+  known ??= Number.parseFloat(getComputedStyle(document.documentElement).fontSize)
+  return known
 }
 
 export function useRem(): number {
