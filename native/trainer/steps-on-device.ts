@@ -27,8 +27,12 @@ const unrolledCounts = [16, 4, 1] as const
 /** The numbers of the state are fetched at most this often while training. */
 const SETTLE_MILLISECONDS = 100
 
+/** What every WebGPU device takes as one buffer (its least maxStorageBufferBindingSize): 171,196 images. */
+const MOST_BYTES = 128 * 1024 * 1024
+
 /** Only WebGPU's tensors can stay on the device. */
-const keepsTensors = (device: Device): boolean => device === 'webgpu'
+const keepsTensors = (device: Device, { images }: StepsInput): boolean =>
+  device === 'webgpu' && images.length <= MOST_BYTES
 
 export class StepsOnDevice implements Steps {
   readonly device: Device
@@ -68,7 +72,11 @@ export class StepsOnDevice implements Steps {
    * Uploads the data and makes one step that does not count, which compiles the device's programs and shows whether it works.
    * Throws `device/unavailable`. `keep: false` feeds the data from outside where the device could keep them.
    */
-  static async create(device: Device, start: StepsInput, { keep = keepsTensors(device) } = {}): Promise<StepsOnDevice> {
+  static async create(
+    device: Device,
+    start: StepsInput,
+    { keep = keepsTensors(device, start) } = {},
+  ): Promise<StepsOnDevice> {
     const steps = await onDevice(device, async () => {
       const evaluation = await Session.create(writeEvaluation(start.model), { device })
       if (!keep) return new StepsOnDevice(device, start, { evaluation, download: null, uploads: [] }, {})
