@@ -14,7 +14,7 @@ type Room = {
 export type Packing = { readonly columns: number; readonly side: number; readonly labelled: boolean }
 
 /** A full last row is worth this share of the size. */
-const WORTH_OF_ORDER = 0.92
+const WORTH_OF_ORDER = 0.9
 
 /** The largest side with which all pictures fit, whole pixels; 0 when there is no room yet. */
 function pack({ count, width, height, gap }: Room, labelHeight: number): { columns: number; side: number } {
