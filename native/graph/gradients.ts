@@ -34,7 +34,7 @@ export function gradients(loss: Value, targets: readonly Value[], seed?: Value):
       )
     }
     const outgoing = node.source.gradient(incoming, node)
-    for (const [position, target] of node.source.inputs.entries()) {
+    for (const [position, target] of (node.source.gradientInputs ?? node.source.inputs).entries()) {
       const part = outgoing[position]
       if (part === null || part === undefined || !moving.has(target)) continue
       const gradient = sumTo(part, target.shape)

@@ -34,6 +34,8 @@ export type Application = {
    * where an input has none (labels, indices). `none` for operators without a useful gradient.
    */
   readonly gradient: ((incoming: Value, node: Value) => readonly (Value | null)[]) | 'none'
+  /** What `gradient` is by, where that is not the inputs: see withGradient. */
+  readonly gradientInputs?: readonly Value[]
 }
 
 /** ONNX attributes of a node: whole numbers, lists of them, floats, or words. */

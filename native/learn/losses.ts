@@ -7,9 +7,9 @@ import {
   abs,
   add,
   constant,
+  crossEntropy,
   exp,
   log,
-  logSoftmax,
   greater,
   mean,
   mul,
@@ -18,7 +18,6 @@ import {
   sigmoid,
   softmax,
   sub,
-  sum,
   where,
   type Value,
 } from '../graph/index.ts'
@@ -69,7 +68,7 @@ export const lossFunctions: Readonly<Record<LossName, Loss>> = {
   },
   // -log softmax(z)[right], averaged over the batch: https://docs.pytorch.org/docs/stable/generated/torch.nn.CrossEntropyLoss.html
   cross_entropy: {
-    graph: (logits, targets) => neg(mean(sum(mul(logSoftmax(logits), targets), { axes: [-1] }))),
+    graph: crossEntropy,
     ofImage: (logits, right) => logSumExp(logits) - (logits[right] ?? 0),
   },
   // log(1 + exp(z)) - t z, written so that it cannot overflow: https://docs.pytorch.org/docs/stable/generated/torch.nn.BCEWithLogitsLoss.html

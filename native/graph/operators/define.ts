@@ -33,3 +33,16 @@ export function apply<const Inputs extends readonly Value[]>(
     },
   }
 }
+
+/**
+ * A value composed of several operators whose gradient is known as a whole, by `inputs` somewhere below it: the walk then jumps
+ * over what lies between. For where the whole is simpler than its parts.
+ */
+export function withGradient<const Inputs extends readonly Value[]>(
+  value: Value,
+  inputs: Inputs,
+  gradient: (incoming: Value) => { readonly [K in keyof Inputs]: Value | null },
+): Value {
+  if (value.source.kind !== 'operator') throw new Error('only what an operator made can have a gradient of its own')
+  return { ...value, source: { ...value.source, gradient, gradientInputs: inputs } }
+}

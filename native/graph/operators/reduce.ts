@@ -1,7 +1,7 @@
 /** Operators that sum over axes, and the ones built on them. */
-import { normalizeAxes, reducedCount, reducedShape, stretchedAxes } from '../shapes.ts'
+import { normalizeAxes, reducedCount, reducedShape, requireShape, stretchedAxes } from '../shapes.ts'
 import { constant, fixed, sameShape, type Shape, type Value } from '../value.ts'
-import { apply } from './define.ts'
+import { apply, withGradient } from './define.ts'
 import { equal, exp, mul, sub, where } from './elementwise.ts'
 import { expand, reshape } from './arrange.ts'
 
@@ -85,4 +85,19 @@ export function logSoftmax(x: Value): Value {
     gradient: (g, y) => [sub(g, mul(exp(y), sum(g, { axes: [-1], keepDimensions: true })))],
     onnxAttributes: { axis: { int: -1 } },
   })
+}
+
+/**
+ * Cross-entropy of logits `[batch, classes]` against targets of the same shape whose rows sum to 1: minus the mean over the batch
+ * of sum(target log softmax(logits)). Taken as a whole its gradient is short: (softmax(logits) - targets) / batch.
+ */
+export function crossEntropy(logits: Value, targets: Value): Value {
+  requireShape(targets, logits.shape, 'Cross-entropy, the targets')
+  const share = 1 / fixed(logits.shape[0])
+  const logProbabilities = logSoftmax(logits)
+  const loss = mul(sum(mul(logProbabilities, targets)), constant(-share, { type: logits.type }))
+  return withGradient(loss, [logits, targets], (g) => [
+    mul(sub(exp(logProbabilities), targets), mul(g, constant(share, { type: logits.type }))),
+    null,
+  ])
 }

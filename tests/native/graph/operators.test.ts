@@ -8,6 +8,7 @@ import {
   concat,
   constant,
   convolve,
+  crossEntropy,
   div,
   exp,
   expand,
@@ -120,6 +121,15 @@ describe('the gradient agrees with finite differences', () => {
       build: (a, b, c) => affine(a, b, c, { transposeA: true, alpha: -2 }),
     })
   })
+  test('of cross-entropy as a whole, against targets that sum to 1', async () => {
+    const targets = constant([1, 0, 0, 0.1, 0.8, 0.1, 0, 0, 1, 0.5, 0.5, 0], { shape: [4, 3], type: 'float64' })
+    await expectGradients({ shapes: [[4, 3]], build: (x) => crossEntropy(x, targets), range: [-3, 3] })
+    const [x, t] = [input('x', [4, 3], 'float64'), targets]
+    const parts = neg(mean(sum(mul(logSoftmax(x), t), { axes: [-1] })))
+    const at = new Map([[x, Float64Array.from({ length: 12 }, (_, i) => Math.sin(i))]])
+    const { whole, sum: composed } = await evaluate(at, { whole: crossEntropy(x, t), sum: parts })
+    expect(whole![0]).toBeCloseTo(composed![0]!, 12)
+  })
   test('of a value that is used twice: the two ways add up', async () => {
     await expectGradients({ shapes: [[3]], build: (x) => add(mul(x, x), mul(x, exp(x))) })
   })
@@ -177,7 +187,7 @@ describe('known values of the chapter', () => {
 
 test('every operator that has a gradient is in the tables above', () => {
   const checked = new Set([...Object.keys(unaries), ...Object.keys(binaries)].map((name) => name.split(' ')[0]))
-  for (const name of ['matmul', 'affine', 'convolve']) checked.add(name)
+  for (const name of ['matmul', 'affine', 'convolve', 'crossEntropy']) checked.add(name)
   const withoutGradient = ['maxPool', 'averagePool', 'floor', 'sign', 'greater', 'equal', 'dequantize', 'gatherRows']
   const helpers = [
     'input', 'constant', 'elementCount', 'fixed', 'showShape', 'sameShape', 'isFloat', 'inputsOf', 'inOrder', 'sumTo',
