@@ -3,6 +3,7 @@
  * steps of the chapter become; native/trainer runs it.
  */
 import {
+  constant,
   dequantize,
   gatherRows,
   gradients,
@@ -26,8 +27,8 @@ import type { RunSpecification } from './specification.ts'
 export const stepNames = {
   /** `[images, 784]` uint8: the whole data set. */
   images: 'images',
-  /** `[images, outputs]` float32: what the model should answer. */
-  targets: 'targets',
+  /** `[images]` int32: the class index of each image, which its target is looked up by. */
+  classes: 'classes',
   /** `[batch]` int32: which images this step takes; `[steps, batch]` when repeated. */
   indices: 'indices',
   /** Scalar; `[steps]` when repeated. */
@@ -37,7 +38,7 @@ export const stepNames = {
 } as const
 
 export type StepSpecification = ModelSpecification &
-  Pick<RunSpecification, 'dropout' | 'optimizer' | 'weightDecay' | 'seed'>
+  Pick<RunSpecification, 'dropout' | 'labelSmoothing' | 'optimizer' | 'weightDecay' | 'seed'>
 
 /**
  * The numbers that a step gets anew beside the learning rate, by name: what the optimizer and dropout ask for. `step` is 1 for
@@ -63,10 +64,25 @@ const memoryName = (parameter: string, slot: string): string => `${parameter}.${
 /** Sizes that the graph is built for. */
 export type StepSizes = { readonly images: number; readonly outputs: number; readonly batch: number }
 
+/**
+ * What the model should answer for each class, `[classes, outputs]`: with one output the class index itself, else a one at the
+ * class. Smoothing takes its share off the one and spreads it over all outputs. Looked up by class, it stays in the cache.
+ */
+function targetRows(spec: StepSpecification, outputs: number): Value {
+  const classCount = spec.digits.length
+  const spread = spec.labelSmoothing / outputs
+  const rows = Array.from({ length: classCount }, (_, index) =>
+    outputs === 1
+      ? [index]
+      : Array.from({ length: outputs }, (_unused, output) => spread + (output === index ? 1 - spec.labelSmoothing : 0)),
+  )
+  return constant(rows.flat(), { shape: [classCount, outputs] })
+}
+
 function buildStep(spec: StepSpecification, sizes: StepSizes) {
   const model = buildModel(spec)
   const images = input(stepNames.images, [sizes.images, 784], 'uint8')
-  const targets = input(stepNames.targets, [sizes.images, sizes.outputs])
+  const classes = input(stepNames.classes, [sizes.images], 'int32')
   const indices = input(stepNames.indices, [sizes.batch], 'int32')
   const scalarNames = [stepNames.learningRate, ...Object.keys(stepScalars(spec, 1))]
   const scalars = new Map(scalarNames.map((name) => [name, input(name, [])]))
@@ -76,7 +92,8 @@ function buildStep(spec: StepSpecification, sizes: StepSizes) {
   const pixels = dequantize(gatherRows(images, indices), 1 / 255)
   const dropout = spec.dropout > 0 ? dropoutOf(spec.dropout, spec.seed, known(scalars, dropoutScalar)) : keepAll
   const logits = model.logits(pixels, (name) => known(state, name), 'training', dropout)
-  const loss = lossFunctions[spec.loss].graph(logits, gatherRows(targets, indices))
+  const targets = gatherRows(targetRows(spec, sizes.outputs), gatherRows(classes, indices))
+  const loss = lossFunctions[spec.loss].graph(logits, targets)
   const optimizer = optimizerFunctions[spec.optimizer]
   const seed = optimizer.scaled ? known(scalars, stepNames.learningRate) : undefined
   const slopes = gradients(loss, weights, seed)
@@ -98,15 +115,15 @@ function buildStep(spec: StepSpecification, sizes: StepSizes) {
   const [simpleLoss, ...after] = simplify([loss, ...[...state.keys()].map((name) => known(next, name))])
   if (simpleLoss === undefined) throw new Error('simplify answers with as many values as it is given')
   const moves = [...state.values()].map((before, position) => ({ before, after: after[position] ?? before }))
-  return { images, targets, indices, scalars: [...scalars.values()], loss: simpleLoss, state: moves }
+  return { images, classes, indices, scalars: [...scalars.values()], loss: simpleLoss, state: moves }
 }
 
 /** A model file that makes one step. */
 export function writeTrainingStep(spec: StepSpecification, sizes: StepSizes): Uint8Array {
-  const { images, targets, indices, scalars, loss, state } = buildStep(spec, sizes)
+  const { images, classes, indices, scalars, loss, state } = buildStep(spec, sizes)
   return writeModel({
     name: 'training_step',
-    inputs: [...state.map(({ before }) => before), indices, ...scalars, images, targets],
+    inputs: [...state.map(({ before }) => before), indices, ...scalars, images, classes],
     outputs: {
       ...Object.fromEntries(state.map(({ before, after }) => [nextName(nameOf(before)), after])),
       [stepNames.loss]: loss,
@@ -127,12 +144,12 @@ export function writeUnrolledSteps(spec: StepSpecification, sizes: StepSizes, st
   return writeModel(unroll(repeatedStep({ ...step, loss, state }), steps))
 }
 
-function repeatedStep({ images, targets, indices, scalars, loss, state }: ReturnType<typeof buildStep>): RepeatedStep {
+function repeatedStep({ images, classes, indices, scalars, loss, state }: ReturnType<typeof buildStep>): RepeatedStep {
   return {
     name: 'training_steps',
     state,
     sliced: [indices, ...scalars],
-    shared: [images, targets],
+    shared: [images, classes],
     collected: { [stepNames.loss]: loss },
   }
 }

@@ -79,14 +79,13 @@ function madeUp(spec: RunSpecification): StepsInput {
   const random = new Random(spec.seed)
   const outputs = outputCount(spec)
   const images = Uint8Array.from({ length: imageCount * 784 }, () => (random.uniform() < 0.2 ? 255 : 0))
-  const targets = new Float32Array(imageCount * outputs)
+  const classes = new Int32Array(imageCount)
   for (let image = 0; image < imageCount; image += 1) {
     const index = image % Math.max(outputs, 2)
     images[image * 784 + index] = 255
-    if (outputs === 1) targets[image] = index
-    else targets[image * outputs + index] = 1
+    classes[image] = index
   }
   const model = buildModel(spec)
   const weights = initialize(model.parameters, spec.initialization, spec.seed)
-  return { spec, model, images, imageCount, targets, outputs, state: firstState(spec, weights) }
+  return { spec, model, images, imageCount, classes, outputs, state: firstState(spec, weights) }
 }

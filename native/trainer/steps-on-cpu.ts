@@ -31,7 +31,7 @@ export class StepsOnCpu implements Steps {
     this.#evaluation = evaluation
     this.#data = {
       [stepNames.images]: tensorOf(start.images, [start.imageCount, 784]),
-      [stepNames.targets]: tensorOf(start.targets, [start.imageCount, start.outputs]),
+      [stepNames.classes]: tensorOf(start.classes, [start.imageCount]),
     }
     this.#state = tensorsOf(start.state)
   }

@@ -82,12 +82,12 @@ export class StepsOnDevice implements Steps {
       if (!keep) return new StepsOnDevice(device, start, { evaluation, download: null, uploads: [] }, {})
       const download = await Session.create(writeDownload(start), { device })
       const images = await upload(device, start.images, [start.imageCount, 784], 'uint8')
-      const targets = await upload(device, start.targets, [start.imageCount, start.outputs], 'float32')
-      const data = { [stepNames.images]: images.tensor, [stepNames.targets]: targets.tensor }
+      const classes = await upload(device, start.classes, [start.imageCount], 'int32')
+      const data = { [stepNames.images]: images.tensor, [stepNames.classes]: classes.tensor }
       return new StepsOnDevice(
         device,
         start,
-        { evaluation, download, uploads: [images.session, targets.session] },
+        { evaluation, download, uploads: [images.session, classes.session] },
         data,
       )
     })
@@ -188,19 +188,19 @@ export class StepsOnDevice implements Steps {
     return session.run({ ...this.#state, ...data, ...columns(numbers) })
   }
 
-  /** The images and targets of these steps alone, numbered in their order. */
+  /** The images and classes of these steps alone, numbered in their order. */
   #gathered(indices: Int32Array, steps: number): Tensors {
-    const { images, targets, outputs } = this.#input
+    const { images, classes } = this.#input
     const count = indices.length
     const pixels = new Uint8Array(count * 784)
-    const answers = new Float32Array(count * outputs)
+    const answers = new Int32Array(count)
     for (const [position, index] of indices.entries()) {
       pixels.set(images.subarray(index * 784, (index + 1) * 784), position * 784)
-      answers.set(targets.subarray(index * outputs, (index + 1) * outputs), position * outputs)
+      answers[position] = classes[index] ?? 0
     }
     return {
       [stepNames.images]: tensorOf(pixels, [count, 784]),
-      [stepNames.targets]: tensorOf(answers, [count, outputs]),
+      [stepNames.classes]: tensorOf(answers, [count]),
       [stepNames.indices]: tensorOf(
         Int32Array.from({ length: count }, (_, position) => position),
         [steps, count / steps],
@@ -237,7 +237,7 @@ export class StepsOnDevice implements Steps {
   }
 }
 
-const dataNames: ReadonlySet<string> = new Set([stepNames.images, stepNames.targets, stepNames.indices])
+const dataNames: ReadonlySet<string> = new Set([stepNames.images, stepNames.classes, stepNames.indices])
 
 const downloadName = (name: string): string => `${name}.here`
 
@@ -256,7 +256,7 @@ async function downloaded(session: Session, state: Readonly<Tensors>): Promise<T
 /** The other way round: ordinary numbers in, a tensor on the device out. It needs the session as long as it is used. */
 async function upload(
   device: Device,
-  data: Uint8Array | Float32Array,
+  data: Uint8Array | Int32Array,
   shape: readonly number[],
   type: ElementType,
 ): Promise<{ tensor: Tensor; session: Session }> {

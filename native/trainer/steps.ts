@@ -41,8 +41,8 @@ export type StepsInput = {
   /** `[imageCount, 784]` */
   readonly images: Uint8Array
   readonly imageCount: number
-  /** `[imageCount, outputs]` */
-  readonly targets: Float32Array
+  /** Class index of each image. */
+  readonly classes: Int32Array
   readonly outputs: number
   /** The parameters and what the optimizer remembers of them. */
   readonly state: ReadonlyMap<string, { readonly shape: readonly number[]; readonly numbers: Float32Array }>

@@ -1,4 +1,4 @@
-/** What a run learns from and is tested on: image tensors, targets, and the order in which images come. */
+/** What a run learns from and is tested on: image tensors, classes, and the order in which images come. */
 import { AppError } from '../../data/error.ts'
 import type { ImageSet } from '../../data/image-set.ts'
 import { bookOrder } from './book-order.ts'
@@ -10,23 +10,6 @@ export function classIndices(labels: Uint8Array, digits: readonly number[]): Int
   const classOf = new Int16Array(256).fill(-1)
   for (const [index, digit] of classesOf(digits).entries()) classOf[digit] = index
   return Int16Array.from(labels, (label) => classOf[label] ?? -1)
-}
-
-/**
- * `[images, outputs]`: with one output the class index itself, else a one at the class; zeros for images of other digits.
- * Smoothing takes its share off the one and spreads it over all outputs.
- */
-export function targetTable(classes: Int16Array, outputs: number, smoothing = 0): Float32Array {
-  const table = new Float32Array(classes.length * outputs)
-  const spread = smoothing / outputs
-  for (const [image, index] of classes.entries()) {
-    if (outputs === 1) table[image] = Math.max(index, 0)
-    else if (index >= 0) {
-      table.fill(spread, image * outputs, (image + 1) * outputs)
-      table[image * outputs + index] = 1 - smoothing + spread
-    }
-  }
-  return table
 }
 
 /** Gives the images of each epoch in their order. Epoch 0 is the first. */

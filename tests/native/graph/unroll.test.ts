@@ -23,9 +23,9 @@ async function answers(model: Uint8Array, spec: RunSpecification): Promise<Recor
       Uint8Array.from({ length: images * 784 }, () => random.uniform() * 256),
       [images, 784],
     ),
-    targets: tensorOf(
-      Float32Array.from({ length: images * 10 }, (_, i) => (i % 10 === Math.floor(i / 10) % 10 ? 1 : 0)),
-      [images, 10],
+    classes: tensorOf(
+      Int32Array.from({ length: images }, (_, image) => image % 10),
+      [images],
     ),
     indices: tensorOf(
       Int32Array.from({ length: steps * batch }, (_, i) => (i * 7) % images),

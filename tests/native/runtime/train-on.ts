@@ -17,9 +17,9 @@ const imageCount = 64
 
 const random = new Random(3)
 const images = new Uint8Array(imageCount * 784)
-const targets = new Float32Array(imageCount * 10)
+const classes = new Int32Array(imageCount)
 for (let image = 0; image < imageCount; image += 1) {
-  targets[image * 10 + (image % 10)] = 1
+  classes[image] = image % 10
   for (let pixel = 0; pixel < 784; pixel += 1) {
     const own = Math.floor(pixel / 78) === image % 10
     images[image * 784 + pixel] = random.uniform() < (own ? 0.7 : 0.1) ? 200 : 0
@@ -32,7 +32,7 @@ const start: StepsInput = {
   model,
   images,
   imageCount,
-  targets,
+  classes,
   outputs: 10,
   state: firstState(spec, weights),
 }
