@@ -20,7 +20,8 @@ test('keys open the pages, and the list of keys', async ({ page }) => {
 })
 
 test('F6 goes from region to region', async ({ page }) => {
-  await page.getByRole('link', { name: 'Draw' }).waitFor()
+  // The page itself is loaded after the frame; until then there is no second region.
+  await page.getByRole('heading', { level: 1 }).waitFor()
   await page.keyboard.press('F6')
   await expect(page.getByRole('navigation')).toBeFocused()
   await page.keyboard.press('F6')
