@@ -25,8 +25,15 @@ export async function ensureTarget(path: string): Promise<void> {
   } catch (cause) {
     throw notWritableFile(path, cause)
   }
-  const existing = await stat(path).catch(() => null)
-  if (existing?.isDirectory() === true) throw notWritableFile(path, new Error('it is a folder'))
+  let isFolder: boolean
+  try {
+    isFolder = (await stat(path)).isDirectory()
+  } catch (cause) {
+    // A file that is not there yet is what we want; anything else would fail at the end of the task.
+    if (cause instanceof Error && 'code' in cause && cause.code === 'ENOENT') return
+    throw notWritableFile(path, cause)
+  }
+  if (isFolder) throw notWritableFile(path, new Error('it is a folder'))
 }
 
 export function notWritableFile(path: string, cause: unknown): AppError {

@@ -4,7 +4,7 @@
 export const SNAPSHOT_EVERY = 50
 
 /** All snapshots of a run together. */
-const BUDGET_BYTES = 64 * 1024 * 1024
+const BUDGET_BYTES = 24 * 1024 * 1024
 
 /** `State` is whatever the runner needs to go on from there; it must not change afterwards. */
 export class History<State> {
