@@ -1,6 +1,6 @@
 /** The file that a trained model is kept in: pixels / 255 in, logits out, and what is needed to read them as metadata. */
 import { input, writeModel } from '../graph/index.ts'
-import { buildModel, keepAll, type ModelSpecification } from './models/index.ts'
+import { buildModel, keepAll, noteNothing, type ModelSpecification } from './models/index.ts'
 import type { Weights } from './parameters.ts'
 import { classesOf, layerSizes, type LossName } from './specification.ts'
 
@@ -36,6 +36,7 @@ export function writeInferenceModel(spec: ModelSpecification, weights: Weights):
     },
     'inference',
     keepAll,
+    noteNothing,
   )
   return writeModel(
     { name: 'inkling_model', inputs: [pixels], outputs: { logits }, weights: numbers },

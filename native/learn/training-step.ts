@@ -18,7 +18,7 @@ import {
   type Value,
 } from '../graph/index.ts'
 import { lossFunctions } from './losses.ts'
-import { buildModel, keepAll, type Model, type ModelSpecification } from './models/index.ts'
+import { buildModel, keepAll, noteNothing, type Model, type ModelSpecification } from './models/index.ts'
 import { dropoutFactor, dropoutOf, dropoutScalar } from './dropout.ts'
 import { optimizerFunctions } from './optimizers.ts'
 import type { RunSpecification } from './specification.ts'
@@ -91,7 +91,7 @@ function buildStep(spec: StepSpecification, sizes: StepSizes) {
 
   const pixels = dequantize(gatherRows(images, indices), 1 / 255)
   const dropout = spec.dropout > 0 ? dropoutOf(spec.dropout, spec.seed, known(scalars, dropoutScalar)) : keepAll
-  const logits = model.logits(pixels, (name) => known(state, name), 'training', dropout)
+  const logits = model.logits(pixels, (name) => known(state, name), 'training', dropout, noteNothing)
   const targets = gatherRows(targetRows(spec, sizes.outputs), gatherRows(classes, indices))
   const loss = lossFunctions[spec.loss].graph(logits, targets)
   const optimizer = optimizerFunctions[spec.optimizer]
@@ -158,7 +158,8 @@ function repeatedStep({ images, classes, indices, scalars, loss, state }: Return
 export function writeEvaluation(model: Model): Uint8Array {
   const images = input(stepNames.images, ['batch', 784], 'uint8')
   const weights = new Map(model.parameters.map(({ name, shape }) => [name, input(name, shape)]))
-  const logits = model.logits(dequantize(images, 1 / 255), (name) => known(weights, name), 'inference', keepAll)
+  const pixels = dequantize(images, 1 / 255)
+  const logits = model.logits(pixels, (name) => known(weights, name), 'inference', keepAll, noteNothing)
   return writeModel({ name: 'evaluation', inputs: [images, ...weights.values()], outputs: { logits } })
 }
 

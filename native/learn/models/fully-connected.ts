@@ -12,10 +12,16 @@ export function fullyConnected(sizes: readonly number[], activation: ActivationN
     .map((outputs, layer) => ({ name: `layer${layer + 1}`, inputs: sizes[layer] ?? 0, outputs }))
   return {
     parameters: layers.flatMap(({ name, inputs, outputs }) => linearParameters(name, inputs, outputs)),
-    logits: (pixels, parameter, _, dropout) =>
-      layers.reduce((activations, { name }, layer) => {
-        const inputs = layer === 0 ? activations : dropout(functions[activation](activations), layer)
-        return affine(inputs, parameter(`${name}.weight`), parameter(`${name}.bias`))
+    logits: (pixels, parameter, _, dropout, note) =>
+      layers.reduce((inputs, { name }, layer) => {
+        const sums = affine(inputs, parameter(`${name}.weight`), parameter(`${name}.bias`))
+        if (layer === layers.length - 1) return sums
+        const activations = functions[activation](sums)
+        const kept = dropout(activations, layer + 1)
+        note(`${name}.sum`, sums)
+        note(`${name}.activation`, activations)
+        note(`${name}.kept`, kept)
+        return kept
       }, pixels),
   }
 }

@@ -4,7 +4,7 @@ import { fullyConnected } from './fully-connected.ts'
 import { lenet } from './lenet.ts'
 import type { Model } from './model.ts'
 
-export { keepAll, type Dropout, type Model, type Purpose } from './model.ts'
+export { keepAll, noteNothing, type Dropout, type Model, type Note, type Purpose } from './model.ts'
 
 export type ModelSpecification = Pick<RunSpecification, 'digits' | 'loss' | 'model' | 'hidden' | 'activation'>
 

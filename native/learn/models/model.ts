@@ -11,14 +11,31 @@ export type Purpose = 'training' | 'inference'
 /** Leaves out a share of the units, in training alone; `place` numbers the places where a model does so. */
 export type Dropout = (units: Value, place: number) => Value
 
+/**
+ * A model tells its inner values by the names that people know: `layer1.sum` (weighted sums), `layer1.activation`, and
+ * `layer1.kept` where dropout may have left some out; the microscope and the pictures of activations are made of these. The
+ * same names in training and inference. `arrange` gives a value, and then its gradient, the form that people expect, where it
+ * is computed in another order; it may only move numbers.
+ */
+export type Note = (name: string, value: Value, arrange?: (value: Value) => Value) => void
+
 export type Model = {
   readonly parameters: readonly Parameter[]
   /** `pixels` are `[batch, 784]`, 0 to 1; the answer is `[batch, outputs]` logits. Parameters are given by name. */
-  readonly logits: (pixels: Value, parameter: (name: string) => Value, purpose: Purpose, dropout: Dropout) => Value
+  readonly logits: (
+    pixels: Value,
+    parameter: (name: string) => Value,
+    purpose: Purpose,
+    dropout: Dropout,
+    note: Note,
+  ) => Value
 }
 
 /** For inference: all units stay. */
 export const keepAll: Dropout = (units) => units
+
+/** For whoever wants the logits alone. */
+export const noteNothing: Note = () => undefined
 
 /** A fully connected layer's parameters: weight `[inputs, outputs]` and bias `[outputs]`. */
 export function linearParameters(name: string, inputs: number, outputs: number): Parameter[] {
