@@ -17,6 +17,7 @@ import type { Trainer } from '../../native/trainer/trainer.ts'
 import { defineCommand, type ExitCode } from './command.ts'
 import {
   choice,
+  flag,
   numberBetween,
   optional,
   positiveNumber,
@@ -25,7 +26,7 @@ import {
   type Option,
   type ValuesOf,
 } from './options.ts'
-import { dataOption, digitsOption, resolveDigits } from './shared-options.ts'
+import { dataOption, digitsOption, resolveDigits, threadsOption } from './shared-options.ts'
 import { TrainReport } from './train-report.ts'
 
 const defaults = defaultSpecification()
@@ -69,12 +70,13 @@ const options = {
     { from: 0, to: 0.5 },
     { description: 'Share of the right answer spread over all classes.', default: defaults.labelSmoothing },
   ),
+  'forget-zero-grad': flag('Let gradients add up from step to step, as a forgotten zero_grad does.'),
   batch: wholeNumber({ from: 1, to: 100_000 }, { description: 'Images per mini-batch.', default: defaults.batchSize }),
   epochs: wholeNumber({ from: 1, to: 10_000 }, { description: 'Passes over the images.', default: defaults.epochs }),
   order: choice(namesOf(orders), { description: "Shuffled, or the book's order.", default: defaults.order }),
   init: choice(namesOf(initializations), { description: 'The first weights.', default: defaults.initialization }),
   seed: wholeNumber({ from: 0, to: 2 ** 32 - 1 }, { description: 'Of all randomness.', default: defaults.seed }),
-  threads: wholeNumber({ from: 1, to: 64 }, { description: 'Threads that compute.', default: defaults.threads }),
+  threads: threadsOption,
   device: choice(namesOf(devices), { description: 'Where it computes.', default: defaults.device }),
   save: optional(text('FILE.onnx', { description: 'Where the model is saved at the end.' })),
 }
@@ -141,6 +143,7 @@ function specificationOf(values: Values, digits: readonly number[]): RunSpecific
     schedule: values.schedule,
     weightDecay: values['weight-decay'],
     labelSmoothing: values['label-smoothing'],
+    forgetZeroGrad: values['forget-zero-grad'],
     learningRate: values.lr,
     batchSize: values.batch,
     epochs: values.epochs,

@@ -16,6 +16,7 @@ import {
   optimizers,
   orders,
   schedules,
+  stopMetrics,
   type RunSpecification,
 } from '../../native/learn/specification.ts'
 import type {
@@ -68,6 +69,8 @@ export const drawingSchema = z.strictObject({
   height: canvasSide,
 })
 
+const stopAt = z.strictObject({ metric: z.enum(namesOf(stopMetrics)), value: z.number().positive().max(1e6) }).nullable()
+
 export const specificationSchema = z.strictObject({
   dataset: name,
   digits,
@@ -81,13 +84,17 @@ export const specificationSchema = z.strictObject({
   schedule: z.enum(namesOf(schedules)).default('constant'),
   weightDecay: z.number().min(0).max(1).default(0),
   labelSmoothing: z.number().min(0).max(0.5).default(0),
+  forgetZeroGrad: z.boolean().default(false),
   batchSize: z.int().min(1).max(100_000),
   epochs: z.int().min(1).max(10_000),
   order: z.enum(namesOf(orders)),
   initialization: z.enum(namesOf(initializations)),
   seed: z.int().min(0).max(4_294_967_295),
-  threads: z.int().min(1).max(64),
+  /** 0: as many as measure fastest. */
+  threads: z.int().min(0).max(64),
   device: z.enum(namesOf(devices)),
+  stopAt: stopAt.default(null),
+  from: z.strictObject({ run: z.int().min(1), step: z.int().min(0) }).nullable().default(null),
 }) satisfies z.ZodType<RunSpecification>
 
 const settings = z.strictObject({

@@ -115,7 +115,12 @@ function fold(value: Value): Value {
   }
 
   // Adding up the rows of a matrix is a product with a row of ones, which is faster than ReduceSum and folds further.
-  if (source.onnx === 'ReduceSum' && a?.shape.length === 2 && value.shape.length === 2 && value.shape[0] === 1) {
+  if (
+    source.onnx === 'ReduceSum' &&
+    a?.shape.length === 2 &&
+    value.shape.length === 2 &&
+    sameShape(value.shape, [1, a.shape[1] ?? 1])
+  ) {
     const rows = fixed(a.shape[0])
     return matmul(constant(new Array<number>(rows).fill(1), { shape: [1, rows], type: a.type }), a)
   }

@@ -7,7 +7,8 @@ export type Parameter = {
   readonly name: string
   /** Weights `[inputs, outputs]`, biases `[outputs]`. */
   readonly shape: readonly number[]
-  readonly role: 'weight' | 'bias'
+  /** `gain` and `shift` are what a normalized value is multiplied by and moved by. */
+  readonly role: 'weight' | 'bias' | 'gain' | 'shift'
   /** Numbers that go into one output of its layer, and outputs that one number goes to: fan-in and fan-out. */
   readonly inputs: number
   readonly outputs: number
@@ -15,10 +16,13 @@ export type Parameter = {
 
 export type Weights = ReadonlyMap<string, Float32Array>
 
+/** Initializations that need no data. */
+export type DrawnInitialization = Exclude<InitializationName, 'averages'>
+
 type Initializer = (parameter: Parameter, random: Random) => number
 
 /** To add an initialization: an entry in specification.ts, and its draw here. */
-const initializers: Readonly<Record<InitializationName, Initializer>> = {
+const initializers: Readonly<Record<DrawnInitialization, Initializer>> = {
   zeros: () => 0,
   normal: (_, random) => random.normal(),
   // U(-1/sqrt(inputs), 1/sqrt(inputs)), weights and biases alike: https://docs.pytorch.org/docs/stable/generated/torch.nn.Linear.html
@@ -33,7 +37,7 @@ const initializers: Readonly<Record<InitializationName, Initializer>> = {
 /** Numbers for all parameters; the same seed draws the same. Each parameter has its own stream of random numbers. */
 export function initialize(
   parameters: readonly Parameter[],
-  how: InitializationName,
+  how: DrawnInitialization,
   seed: number,
 ): Map<string, Float32Array> {
   const draw = initializers[how]
@@ -41,6 +45,9 @@ export function initialize(
     parameters.map((parameter, position) => {
       const random = new Random(seed, position + 1)
       const count = parameter.shape.reduce((product, size) => product * size, 1)
+      // A normalization begins as one that changes nothing, whatever the weights begin as.
+      if (parameter.role === 'gain') return [parameter.name, new Float32Array(count).fill(1)]
+      if (parameter.role === 'shift') return [parameter.name, new Float32Array(count)]
       return [parameter.name, Float32Array.from({ length: count }, () => draw(parameter, random))]
     }),
   )

@@ -22,6 +22,10 @@ export const models = {
     description: 'Two convolutions with max-pooling, then a linear layer: looks for small shapes wherever they are.',
   },
   lenet_average: { title: 'LeNet, average pool', description: 'LeNet that pools by the mean instead of the maximum.' },
+  resnet: {
+    title: 'ResNet',
+    description: 'Two residual blocks: convolutions that add to what they were given, with normalization between them.',
+  },
 } as const satisfies Record<string, Entry>
 export type ModelName = keyof typeof models
 
@@ -45,6 +49,11 @@ export const losses = {
   l1: {
     title: 'Mean absolute error',
     description: 'The mean absolute difference between the probabilities and the right answer.',
+  },
+  accuracy: {
+    title: 'Accuracy as loss',
+    description:
+      'The share of wrong answers. Its gradient is 0 everywhere, so nothing is learned: see why losses exist.',
   },
 } as const satisfies Record<string, Entry>
 export type LossName = keyof typeof losses
@@ -77,6 +86,11 @@ export const initializations = {
     description: 'Uniform, scaled by inputs and outputs so that signals keep their size through tanh; biases are 0.',
   },
   he: { title: 'He', description: 'Normal with variance 2 over the inputs, made for ReLU; biases are 0.' },
+  averages: {
+    title: 'Average digits',
+    description:
+      'The linear model that names the nearest average (RMSE): it begins with the accuracy of that baseline.',
+  },
 } as const satisfies Record<string, Entry>
 export type InitializationName = keyof typeof initializations
 
@@ -126,6 +140,15 @@ export type DeviceName = keyof typeof devices
 /** A device itself, not the wish for the fastest. */
 export type Device = Exclude<DeviceName, 'auto'>
 
+export const stopMetrics = {
+  accuracy: { title: 'Accuracy', description: 'The share of the test images that are read right reaches this.' },
+  validLoss: { title: 'Validation loss', description: 'The loss on the test images falls to this.' },
+} as const satisfies Record<string, Entry>
+export type StopMetric = keyof typeof stopMetrics
+
+/** Ends a run with the first epoch whose accuracy is at least `value`, or whose validation loss is at most that. */
+export type StopAt = { readonly metric: StopMetric; readonly value: number }
+
 /** The names of a registry, typed; the form that zod's enum and the command line want. */
 export function namesOf<T extends Record<string, Entry>>(registry: T): [keyof T & string, ...(keyof T & string)[]] {
   const names = Object.keys(registry)
@@ -158,6 +181,8 @@ export type RunSpecification = {
   readonly weightDecay: number
   /** 0 to 0.5: share of the right answer that is spread over all classes; with cross-entropy alone. */
   readonly labelSmoothing: number
+  /** Gradients add up from step to step, as in a loop that forgets `zero_grad`. */
+  readonly forgetZeroGrad: boolean
   /** Images per mini-batch, at least 1; the last one of an epoch may be shorter. */
   readonly batchSize: number
   readonly epochs: number
@@ -165,8 +190,13 @@ export type RunSpecification = {
   readonly initialization: InitializationName
   /** 0 to 2^32 - 1. The same specification with one thread gives identical losses and weights. */
   readonly seed: number
+  /** Threads of the CPU, 1 to 64; 0 takes as many as measure fastest for this model. */
   readonly threads: number
   readonly device: DeviceName
+  /** Null: it trains all its epochs. */
+  readonly stopAt: StopAt | null
+  /** The mini-batch of another run that this one branched off after; null for a run of its own. */
+  readonly from: { readonly run: number; readonly step: number } | null
 }
 
 export const allDigits: readonly number[] = [0, 1, 2, 3, 4, 5, 6, 7, 8, 9]
@@ -186,6 +216,7 @@ export function defaultSpecification(digits: readonly number[] = allDigits): Run
     schedule: 'constant',
     weightDecay: 0,
     labelSmoothing: 0,
+    forgetZeroGrad: false,
     batchSize: 256,
     epochs: 5,
     order: 'shuffled',
@@ -193,6 +224,8 @@ export function defaultSpecification(digits: readonly number[] = allDigits): Run
     seed: 1,
     threads: 1,
     device: 'cpu',
+    stopAt: null,
+    from: null,
   }
 }
 
@@ -213,10 +246,13 @@ export function classesOf(digits: readonly number[]): number[] {
 
 /** Whether the model convolves, so that it has kernels instead of a first layer of weights as large as the image. */
 export function isConvolutional(model: ModelName): boolean {
-  return model === 'lenet' || model === 'lenet_average'
+  return model === 'lenet' || model === 'lenet_average' || model === 'resnet'
 }
 
-/** Numbers from the input to the output: `[784, 30, 10]`; for LeNet after each pooling, `[784, 1568, 784, 10]`. */
+/** Channels of the ResNet's stem and first block, at 14 x 14, and of its second block, at 7 x 7. */
+export const resnetChannels = [16, 32] as const
+
+/** Numbers from the input to the output: `[784, 30, 10]`; for LeNet after each pooling, for the ResNet after each block. */
 export function layerSizes(spec: Pick<RunSpecification, 'digits' | 'loss' | 'model' | 'hidden'>): number[] {
   const outputs = hasSingleOutput(spec) ? 1 : spec.digits.length
   return [784, ...hiddenSizes(spec), outputs]
@@ -233,15 +269,31 @@ function hiddenSizes({ model, hidden }: Pick<RunSpecification, 'model' | 'hidden
     case 'lenet':
     case 'lenet_average':
       return [8 * 14 * 14, 16 * 7 * 7]
+    case 'resnet':
+      return [resnetChannels[0] * 14 * 14, resnetChannels[1] * 7 * 7]
   }
 }
 
 /**
  * Weights and biases: each fully connected layer has inputs x outputs + outputs, each convolution of LeNet 25 weights for each
- * pair of channels and a bias for each output channel.
+ * pair of channels and a bias for each output channel, each of the ResNet a gain and a shift instead of the bias.
  */
 export function countParameters(spec: Pick<RunSpecification, 'digits' | 'loss' | 'model' | 'hidden'>): number {
   const sizes = layerSizes(spec)
+  if (spec.model === 'resnet') {
+    const [narrow, wide] = resnetChannels
+    // Kernel area, channels in and out: the stem, two blocks of two convolutions, and the second block's shortcut.
+    const convolutions = [
+      [25, 1, narrow],
+      [9, narrow, narrow],
+      [9, narrow, narrow],
+      [9, narrow, wide],
+      [9, wide, wide],
+      [1, narrow, wide],
+    ] as const
+    const own = convolutions.reduce((total, [area, from, to]) => total + area * from * to + 2 * to, 0)
+    return own + fullyConnectedCount([wide, sizes.at(-1) ?? 0])
+  }
   if (isConvolutional(spec.model)) return 25 * 8 + 8 + 25 * 8 * 16 + 16 + fullyConnectedCount(sizes.slice(-2))
   return fullyConnectedCount(sizes)
 }

@@ -3,11 +3,13 @@
  * steps of the chapter become; native/trainer runs it.
  */
 import {
+  add,
   constant,
   dequantize,
   gatherRows,
   gradients,
   input,
+  mul,
   portable,
   simplify,
   unroll,
@@ -38,7 +40,7 @@ export const stepNames = {
 } as const
 
 export type StepSpecification = ModelSpecification &
-  Pick<RunSpecification, 'dropout' | 'labelSmoothing' | 'optimizer' | 'weightDecay' | 'seed'>
+  Pick<RunSpecification, 'dropout' | 'forgetZeroGrad' | 'labelSmoothing' | 'optimizer' | 'weightDecay' | 'seed'>
 
 /**
  * The numbers that a step gets anew beside the learning rate, by name: what the optimizer and dropout ask for. `step` is 1 for
@@ -52,11 +54,19 @@ export function stepScalars(spec: StepSpecification, step: number): Readonly<Rec
 /** What goes from step to step: the parameters, and what the optimizer remembers of each. */
 export function stateShapes(spec: StepSpecification): Map<string, readonly number[]> {
   const { parameters } = buildModel(spec)
-  const { slots } = optimizerFunctions[spec.optimizer]
+  const slots = slotsOf(spec)
   const remembered = slots.flatMap((slot) =>
     parameters.map(({ name, shape }) => [memoryName(name, slot), shape] as const),
   )
   return new Map([...parameters.map(({ name, shape }) => [name, shape] as const), ...remembered])
+}
+
+/** Where gradients add up when nobody sets them to zero. */
+const GRADIENT_SUM = 'gradient_sum'
+
+const slotsOf = (spec: StepSpecification): readonly string[] => {
+  const { slots } = optimizerFunctions[spec.optimizer]
+  return spec.forgetZeroGrad ? [...slots, GRADIENT_SUM] : slots
 }
 
 const memoryName = (parameter: string, slot: string): string => `${parameter}.${slot}`
@@ -94,23 +104,30 @@ export function stepGraph(spec: StepSpecification, sizes: StepSizes, note: Note 
   const weights = model.parameters.map(({ name }) => known(state, name))
 
   const pixels = dequantize(gatherRows(images, indices), 1 / 255)
+  note('pixels', pixels)
   const dropout = spec.dropout > 0 ? dropoutOf(spec.dropout, spec.seed, known(scalars, dropoutScalar)) : keepAll
   const logits = model.logits(pixels, (name) => known(state, name), 'training', dropout, note)
   const targets = gatherRows(targetRows(spec, sizes.outputs), gatherRows(classes, indices))
-  note('pixels', pixels)
   note('logits', logits)
   note('targets', targets)
   const loss = lossFunctions[spec.loss].graph(logits, targets)
   const optimizer = optimizerFunctions[spec.optimizer]
-  const seed = optimizer.scaled ? known(scalars, stepNames.learningRate) : undefined
-  const slopes = gradients(loss, weights, seed)
+  const learningRate = known(scalars, stepNames.learningRate)
+  // A sum of gradients outlives its step's learning rate, so it holds the gradients themselves.
+  const slopes = gradients(loss, weights, optimizer.scaled && !spec.forgetZeroGrad ? learningRate : undefined)
 
   const next = new Map<string, Value>()
   for (const [position, { name }] of model.parameters.entries()) {
     const weight = known(state, name)
+    let gradient = slopes[position] ?? weight
+    if (spec.forgetZeroGrad) {
+      gradient = add(known(state, memoryName(name, GRADIENT_SUM)), gradient)
+      next.set(memoryName(name, GRADIENT_SUM), gradient)
+      if (optimizer.scaled) gradient = mul(gradient, learningRate)
+    }
     const { weight: moved, memory } = optimizer.update({
       weight,
-      gradient: slopes[position] ?? weight,
+      gradient,
       memory: Object.fromEntries(optimizer.slots.map((slot) => [slot, known(state, memoryName(name, slot))])),
       scalar: (scalar) => known(scalars, scalar),
       weightDecay: spec.weightDecay,
@@ -119,7 +136,10 @@ export function stepGraph(spec: StepSpecification, sizes: StepSizes, note: Note 
     for (const [slot, value] of Object.entries(memory)) next.set(memoryName(name, slot), value)
   }
 
-  const moves = [...state].map(([name, before]) => ({ name, before, after: known(next, name) }))
+  const parameterNames = new Set(model.parameters.map(({ name }) => name))
+  const moves = [...state].map(([name, before]) => {
+    return { name, before, after: known(next, name), isParameter: parameterNames.has(name) }
+  })
   return { images, classes, indices, scalars: [...scalars.values()], loss, state: moves }
 }
 

@@ -42,13 +42,29 @@ export function problemsOf(spec: RunSpecification): Problem[] {
   if (spec.labelSmoothing > 0 && spec.loss !== 'cross_entropy') {
     bad('labelSmoothing', 'Label smoothing goes with cross-entropy; choose that loss, or set it to 0.')
   }
+  if (spec.initialization === 'averages' && spec.model !== 'linear') {
+    bad(
+      'initialization',
+      'Average digits are the weights of a linear model; choose that model, or other first weights.',
+    )
+  }
   if (!whole(spec.batchSize, 1))
     bad('batchSize', `The batch size must be a whole number of at least 1; found ${spec.batchSize}.`)
   if (!whole(spec.epochs, 1)) bad('epochs', `The epochs must be a whole number of at least 1; found ${spec.epochs}.`)
-  if (!whole(spec.threads, 1))
-    bad('threads', `The threads must be a whole number of at least 1; found ${spec.threads}.`)
+  if (!whole(spec.threads, 0) || spec.threads > 64) {
+    bad('threads', `The threads must be a whole number from 1 to 64, or 0 for what is fastest; found ${spec.threads}.`)
+  }
   if (!whole(spec.seed, 0) || spec.seed >= 2 ** 32)
     bad('seed', `The seed must be a whole number from 0 to ${2 ** 32 - 1}; found ${spec.seed}.`)
+  const stop = spec.stopAt
+  if (stop !== null && !(stop.value > 0 && stop.value <= (stop.metric === 'accuracy' ? 1 : Infinity))) {
+    bad(
+      'stopAt',
+      stop.metric === 'accuracy'
+        ? `The accuracy to stop at must be above 0 and at most 1; found ${stop.value}.`
+        : `The validation loss to stop at must be above 0; found ${stop.value}.`,
+    )
+  }
   if (spec.model === 'mlp') {
     if (spec.hidden.length === 0) bad('hidden', 'A multi-layer model needs at least one hidden layer, such as 128.')
     if (spec.hidden.some((size) => !whole(size, 1) || size > 4096)) {

@@ -1,6 +1,6 @@
 /** Measures a model on a set: loss, accuracy and confusion, from its logits. */
 import type { ImageSet } from '../../data/image-set.ts'
-import { lossFunctions } from '../learn/losses.ts'
+import { classFromLogits, lossFunctions } from '../learn/losses.ts'
 import type { LossName } from '../learn/specification.ts'
 
 export type Evaluation = {
@@ -11,16 +11,6 @@ export type Evaluation = {
   readonly count: number
   /** `[true][predicted]`, class indices of the model. */
   readonly confusion: readonly (readonly number[])[]
-}
-
-/** The class that the logits name: the largest, or with one output class 1 where it is above 0. */
-export function classFromLogits(logits: Float32Array): number {
-  if (logits.length === 1) return (logits[0] ?? 0) > 0 ? 1 : 0
-  let best = 0
-  for (let index = 1; index < logits.length; index += 1) {
-    if ((logits[index] ?? 0) > (logits[best] ?? 0)) best = index
-  }
-  return best
 }
 
 /** Collects image after image. */

@@ -6,12 +6,12 @@ import { AppError } from '../../data/error.ts'
 import type { ImageSet } from '../../data/image-set.ts'
 import type { StoredEpoch } from '../../data/library/types.ts'
 import { writeInferenceModel } from '../learn/inference-model.ts'
-import { buildModel } from '../learn/models/index.ts'
-import { initialize, type Weights } from '../learn/parameters.ts'
+import type { Weights } from '../learn/parameters.ts'
 import { countParameters, layerSizes, type RunSpecification } from '../learn/specification.ts'
 import { scheduleFunctions } from '../learn/schedules.ts'
 import { requireValid } from '../learn/validate.ts'
 import type { DeviceChoice } from '../runtime/devices.ts'
+import { firstWeights } from './first-weights.ts'
 import { pictureFirstLayer, type LayerPictures } from './first-layer.ts'
 import { History, SNAPSHOT_EVERY } from './history.ts'
 import { SlicePace } from './pace.ts'
@@ -127,8 +127,7 @@ export class Trainer {
         'The test images have none of the chosen digits. Choose digits that they have.',
       )
     }
-    const first =
-      weights ?? initialize(buildModel(specification).parameters, specification.initialization, specification.seed)
+    const first = weights ?? firstWeights(specification, sets.train)
     const runner = await StepRunner.create(specification, sets, first)
     return new Trainer(specification, sets, runner, order, listener, await runner.snapshot())
   }

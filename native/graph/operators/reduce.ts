@@ -2,7 +2,7 @@
 import { normalizeAxes, reducedCount, reducedShape, requireShape, stretchedAxes } from '../shapes.ts'
 import { constant, fixed, sameShape, type Shape, type Value } from '../value.ts'
 import { apply, withGradient } from './define.ts'
-import { equal, exp, mul, sub, where } from './elementwise.ts'
+import { cast, equal, exp, greater, mul, sub, where } from './elementwise.ts'
 import { expand, reshape } from './arrange.ts'
 
 export type Reduction = {
@@ -100,4 +100,36 @@ export function crossEntropy(logits: Value, targets: Value): Value {
     mul(sub(exp(logProbabilities), targets), mul(g, constant(share, { type: logits.type }))),
     null,
   ])
+}
+
+/**
+ * The share of wrong answers, from logits `[batch, outputs]` and targets of the same shape: an answer is the largest logit (the
+ * first of equals), with a single output whether it is above 0. A staircase of the weights, so its gradient is 0.
+ */
+export function errorRate(logits: Value, targets: Value): Value {
+  requireShape(targets, logits.shape, 'The error rate, the targets')
+  const [batch = 0, outputs = 0] = logits.shape
+  const { type } = logits
+  const isRight = cast(greater(targets, constant(0.5, { type })), type)
+  const answers =
+    outputs === 1
+      ? cast(greater(logits, constant(0, { type })), type)
+      : cast(equal(firstOfLargest(logits), constant(0, { type })), type)
+  const agree = cast(equal(answers, isRight), type)
+  // All outputs of an image agree, or the answer is wrong.
+  const right = sub(constant(1, { type }), max(sub(constant(1, { type }), agree), 1))
+  const wrong = sub(constant(1, { type }), mean(reshape(right, [batch])))
+  return withGradient(wrong, [logits, targets], () => [expand(constant(0, { type }), logits.shape), null])
+}
+
+/** Of each row: 0 at the first of its largest numbers, above 0 elsewhere. */
+function firstOfLargest(x: Value): Value {
+  const [rows = 0, columns] = x.shape
+  const count = fixed(columns)
+  const falling = constant(
+    Array.from({ length: count }, (_, position) => count - position),
+    { type: x.type },
+  )
+  const ranks = mul(cast(equal(x, reshape(max(x, 1), [rows, 1])), x.type), falling)
+  return sub(reshape(max(ranks, 1), [rows, 1]), ranks)
 }

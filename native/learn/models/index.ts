@@ -3,6 +3,7 @@ import { hasSingleOutput, layerSizes, type RunSpecification } from '../specifica
 import { fullyConnected } from './fully-connected.ts'
 import { lenet } from './lenet.ts'
 import type { Model } from './model.ts'
+import { resnet } from './resnet.ts'
 
 export { keepAll, noteNothing, type Dropout, type Model, type Note, type Purpose } from './model.ts'
 
@@ -15,6 +16,8 @@ export function buildModel(spec: ModelSpecification): Model {
       return lenet(outputs, 'max')
     case 'lenet_average':
       return lenet(outputs, 'average')
+    case 'resnet':
+      return resnet(outputs)
     case 'linear':
     case 'simple_net':
     case 'mlp':

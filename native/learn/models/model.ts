@@ -53,3 +53,18 @@ export function convolutionParameters(name: string, channels: number, outputs: n
     { name: `${name}.bias`, shape: [outputs], role: 'bias', ...fans },
   ]
 }
+
+/** A convolution without bias, and the normalization after it: weight, gain and shift `[outputs]`. */
+export function normalizedConvolutionParameters(
+  name: string,
+  channels: number,
+  outputs: number,
+  size: number,
+): Parameter[] {
+  const fans = { inputs: channels * size * size, outputs: outputs * size * size }
+  return [
+    { name: `${name}.weight`, shape: [outputs, channels, size, size], role: 'weight', ...fans },
+    { name: `${name}.gain`, shape: [outputs], role: 'gain', ...fans },
+    { name: `${name}.shift`, shape: [outputs], role: 'shift', ...fans },
+  ]
+}

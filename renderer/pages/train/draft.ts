@@ -33,6 +33,7 @@ export type Draft = {
   readonly schedule: ScheduleName
   readonly weightDecay: string
   readonly labelSmoothing: string
+  readonly forgetZeroGrad: boolean
   readonly batchSize: string
   readonly epochs: string
   readonly order: OrderName
@@ -61,6 +62,7 @@ export function draftOf(spec: RunSpecification): Draft {
     schedule: spec.schedule,
     weightDecay: String(spec.weightDecay),
     labelSmoothing: String(spec.labelSmoothing),
+    forgetZeroGrad: spec.forgetZeroGrad,
     batchSize: String(spec.batchSize),
     epochs: String(spec.epochs),
     order: spec.order,
@@ -100,6 +102,7 @@ export function specificationOf(draft: Draft): RunSpecification {
     schedule: draft.schedule,
     weightDecay: numberFrom(draft.weightDecay),
     labelSmoothing: draft.loss === 'cross_entropy' ? numberFrom(draft.labelSmoothing) : 0,
+    forgetZeroGrad: draft.forgetZeroGrad,
     batchSize: numberFrom(draft.batchSize),
     epochs: numberFrom(draft.epochs),
     order: draft.order,
@@ -143,8 +146,10 @@ function shorten(message: string): string {
 
 /** Settings of the fold "More settings" that are not at rest, so that it does not hide what matters. */
 export function hasMore(draft: Draft): boolean {
-  const { schedule, weightDecay, labelSmoothing, dropout } = specificationOf(draft)
-  return schedule !== 'constant' || [weightDecay, labelSmoothing, dropout].some((value) => value !== 0)
+  const { schedule, weightDecay, labelSmoothing, forgetZeroGrad, dropout } = specificationOf(draft)
+  return (
+    schedule !== 'constant' || forgetZeroGrad || [weightDecay, labelSmoothing, dropout].some((value) => value !== 0)
+  )
 }
 
 /** The losses that fit the chosen digits. */
@@ -156,6 +161,12 @@ export function lossesFor(allTen: boolean): LossName[] {
 export function withDigits(draft: Draft, allTen: boolean): Draft {
   if (allTen === draft.allTen) return draft
   return { ...draft, allTen, loss: allTen ? 'cross_entropy' : 'mnist_loss' }
+}
+
+/** The draft with this model; first weights that it cannot have become the usual ones. */
+export function withModel(draft: Draft, model: ModelName): Draft {
+  const fits = draft.initialization !== 'averages' || model === 'linear'
+  return { ...draft, model, initialization: fits ? draft.initialization : 'linear' }
 }
 
 /** The draft with one of the two digits changed; choosing the other one's digit swaps them. */

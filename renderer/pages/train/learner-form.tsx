@@ -24,6 +24,7 @@ import {
   specificationOf,
   withDigit,
   withDigits,
+  withModel,
   withPreset,
   type Draft,
   type FieldProblems,
@@ -77,7 +78,12 @@ export function LearnerForm({ draft, problems, datasets, onChange }: LearnerForm
           onChange={(value) => onChange(withDigits(draft, value === 'all'))}
         />
         {draft.allTen ? null : <Pair draft={draft} onChange={onChange} />}
-        <Choice label="Model" value={draft.model} options={entries(models)} onChange={(model) => change({ model })} />
+        <Choice
+          label="Model"
+          value={draft.model}
+          options={entries(models)}
+          onChange={(model) => onChange(withModel(draft, model))}
+        />
         {draft.model === 'mlp' ? (
           <Text
             label="Hidden sizes"
@@ -128,7 +134,8 @@ export function LearnerForm({ draft, problems, datasets, onChange }: LearnerForm
         <Choice
           label="First weights"
           value={draft.initialization}
-          options={entries(initializations)}
+          problem={problems.initialization}
+          options={entries(initializations).filter(({ value }) => value !== 'averages' || draft.model === 'linear')}
           onChange={(initialization) => change({ initialization })}
         />
         <Choice label="Order" value={draft.order} options={entries(orders)} onChange={(order) => change({ order })} />
@@ -197,6 +204,19 @@ function More({ draft, problems, change }: MoreProps) {
               onChange={(labelSmoothing) => change({ labelSmoothing })}
             />
           ) : null}
+          <Choice
+            label="zero_grad"
+            value={draft.forgetZeroGrad ? 'forgotten' : 'called'}
+            options={[
+              { value: 'called', title: 'called', description: 'Each step starts from gradients of zero.' },
+              {
+                value: 'forgotten',
+                title: 'forgotten',
+                description: 'Gradients add up from step to step, as where the loop forgets to set them to zero.',
+              },
+            ]}
+            onChange={(value) => change({ forgetZeroGrad: value === 'forgotten' })}
+          />
         </>
       ) : null}
     </>

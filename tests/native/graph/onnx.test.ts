@@ -39,6 +39,16 @@ describe('simplify', () => {
   const [gradient] = gradients(loss, [w], constant(0.5, { type: 'float64' }))
   const updated = sub(w, gradient!)
 
+  test('the sum of a single row is that sum, with and without the axis', async () => {
+    const row = input('row', [1, 4], 'float64')
+    const at = new Map([[row, Float64Array.of(1, 2, 3, 4)]])
+    const [kept, columns] = simplify([
+      sum(row, { axes: [1], keepDimensions: true }),
+      sum(row, { axes: [0], keepDimensions: true }),
+    ])
+    expect(await evaluate(at, { kept: kept!, columns: columns! })).toEqual({ kept: [10], columns: [1, 2, 3, 4] })
+  })
+
   test('changes no number', async () => {
     const [simpleLoss, simpleUpdated] = simplify([loss, updated])
     const plain = await evaluate(numbers, { loss, updated })

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { input } from '../../../native/graph/index.ts'
+import { gradients, input } from '../../../native/graph/index.ts'
 import { lossFunctions } from '../../../native/learn/losses.ts'
 import { Random } from '../../../native/learn/random.ts'
 import type { LossName } from '../../../native/learn/specification.ts'
@@ -38,7 +38,20 @@ test("the chapter's mnist_loss: predictions .9, .4, .2 for targets 1, 0, 1 lose 
   expect(mean(each(0.8))).toBeCloseTo(0.2333, 4)
 })
 
+test('accuracy as loss is the share of wrong answers, the first of equal logits being the answer, and has no slope', async () => {
+  const z = input('z', [4, 3], 'float64')
+  const t = input('t', [4, 3], 'float64')
+  const logits = Float64Array.of(1, 1, 0, 0, 2, 1, 5, 0, 0, 0, 0, 0)
+  const targets = Float64Array.of(0, 1, 0, 0, 1, 0, 1, 0, 0, 1, 0, 0)
+  const loss = lossFunctions.accuracy.graph(z, t)
+  const [slope] = gradients(loss, [z])
+  expect(await evaluate(new Map([[z, logits], [t, targets]]), { loss, slope: slope! })).toEqual({
+    loss: [0.25],
+    slope: new Array(12).fill(0),
+  }) // prettier-ignore
+})
+
 test('every loss has its entry and no entry lacks its loss', () => {
-  const names: LossName[] = ['mnist_loss', 'cross_entropy', 'binary_cross_entropy', 'mse', 'l1']
+  const names: LossName[] = ['mnist_loss', 'cross_entropy', 'binary_cross_entropy', 'mse', 'l1', 'accuracy']
   expect(Object.keys(lossFunctions).sort()).toEqual(names.sort())
 })

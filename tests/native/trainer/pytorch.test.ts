@@ -14,7 +14,6 @@ import { StepRunner } from '../../../native/trainer/step-runner.ts'
 /** Made once by tests/fixtures/make_pytorch_reference.py. */
 type Reference = {
   images: number
-  batch: number
   steps: number
   cases: {
     model: ModelName
@@ -25,6 +24,10 @@ type Reference = {
     activation: ActivationName
     weightDecay: number
     labelSmoothing: number
+    forgetZeroGrad: boolean
+    batch: number
+    /** Of the formula that gives the first weights. */
+    salt: number
     hidden: number[]
     losses: number[]
     weights: Record<string, { norm: number; stride: number; samples: number[] }>
@@ -76,16 +79,17 @@ const asked = (optimizer: OptimizerName, model: ModelName) =>
 
 describe('20 steps agree with PyTorch', () => {
   test.each(reference.cases)(
-    '$model $activation, $loss, $optimizer, decay $weightDecay, smoothing $labelSmoothing, digits $digits',
+    '$model $activation, $loss, $optimizer, decay $weightDecay, smoothing $labelSmoothing, forgets zero_grad $forgetZeroGrad, digits $digits',
     async (item) => {
       const { model, loss, digits, optimizer, learningRate, hidden, losses, weights } = item
-      const { activation, weightDecay, labelSmoothing } = item
-      const { images: count, batch, steps } = reference
+      const { activation, weightDecay, labelSmoothing, forgetZeroGrad, batch, salt } = item
+      const { images: count, steps } = reference
       const spec = {
         ...defaultSpecification(digits),
         activation,
         weightDecay,
         labelSmoothing,
+        forgetZeroGrad,
         model,
         loss,
         hidden,
@@ -94,11 +98,14 @@ describe('20 steps agree with PyTorch', () => {
         batchSize: batch,
       }
       const labels = Uint8Array.from({ length: count }, (_, i) => digits[i % digits.length]!)
-      const images = isConvolutional(model) ? blankBut(formulaImages(count)) : formulaImages(count)
+      const images = model.startsWith('lenet') ? blankBut(formulaImages(count)) : formulaImages(count)
       const set = { images, labels, count, height: 28, width: 28 }
       const parameters = buildModel(spec).parameters
       const first = new Map(
-      parameters.map((p, n) => [p.name, formulaWeights(p.shape.reduce((a, b) => a * b, 1), p.inputs, n)]),
+      parameters.map((p, n) => [
+        p.name,
+        formulaWeights(p.shape.reduce((a, b) => a * b, 1), p.inputs, n + salt).map((w) => (p.role === 'gain' ? w + 1 : w)),
+      ]),
     ) // prettier-ignore
       const runner = await StepRunner.create(spec, { train: set, test: set }, first)
       const indices = Int32Array.from({ length: steps * batch }, (_, i) => (i * 37) % count)

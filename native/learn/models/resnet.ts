@@ -1,0 +1,55 @@
+/**
+ * A small ResNet: a stem and two residual blocks, each of which adds to what it was given instead of replacing it. After He et al.
+ * 2015, https://arxiv.org/abs/1512.03385, with layer normalization (each image for itself) in place of batch normalization: a
+ * picture is then read the same way alone and in a mini-batch, and there are no running averages to keep.
+ */
+import { add, affine, convolve, fixed, mean, mul, normalizeRows, relu, reshape, type Value } from '../../graph/index.ts'
+import { resnetChannels } from '../specification.ts'
+import { linearParameters, normalizedConvolutionParameters, type Model } from './model.ts'
+
+type Parameters = (name: string) => Value
+
+export function resnet(outputs: number): Model {
+  const [narrow, wide] = resnetChannels
+  return {
+    parameters: [
+      ...normalizedConvolutionParameters('stem', 1, narrow, 5),
+      ...normalizedConvolutionParameters('block1.conv1', narrow, narrow, 3),
+      ...normalizedConvolutionParameters('block1.conv2', narrow, narrow, 3),
+      ...normalizedConvolutionParameters('block2.conv1', narrow, wide, 3),
+      ...normalizedConvolutionParameters('block2.conv2', wide, wide, 3),
+      ...normalizedConvolutionParameters('block2.shortcut', narrow, wide, 1),
+      ...linearParameters('output', wide, outputs),
+    ],
+    logits: (pixels, parameter, _, dropout) => {
+      const [batch = 0] = pixels.shape
+      const images = reshape(pixels, [batch, 1, 28, 28])
+      const stem = relu(normalizedConvolution(images, parameter, 'stem', 2))
+      const narrowBlock = residualBlock(stem, parameter, 'block1', 1)
+      const wideBlock = residualBlock(narrowBlock, parameter, 'block2', 2)
+      // One number for each channel: how much of its shape the whole picture has.
+      const features = dropout(mean(wideBlock, { axes: [2, 3] }), 1)
+      return affine(features, parameter('output.weight'), parameter('output.bias'))
+    },
+  }
+}
+
+/** relu(shortcut + two convolutions): where the sizes change, the shortcut is a convolution of 1 x 1. */
+function residualBlock(x: Value, parameter: Parameters, name: string, stride: number): Value {
+  const inner = relu(normalizedConvolution(x, parameter, `${name}.conv1`, stride))
+  const change = normalizedConvolution(inner, parameter, `${name}.conv2`, 1)
+  const shortcut = stride === 1 ? x : normalizedConvolution(x, parameter, `${name}.shortcut`, stride)
+  return relu(add(change, shortcut))
+}
+
+/** A convolution that keeps the size (but for the stride), each image brought to mean 0 and variance 1, then times gain plus shift. */
+function normalizedConvolution(x: Value, parameter: Parameters, name: string, stride: number): Value {
+  const kernels = parameter(`${name}.weight`)
+  const padding = (fixed(kernels.shape[2]) - 1) / 2
+  const convolved = convolve(x, kernels, { padding, stride })
+  const [batch = 0, channels = 0, height = 0, width = 0] = convolved.shape
+  const flat = reshape(convolved, [batch, fixed(channels) * fixed(height) * fixed(width)])
+  const normalized = reshape(normalizeRows(flat), convolved.shape)
+  const perChannel = (part: string) => reshape(parameter(`${name}.${part}`), [1, channels, 1, 1])
+  return add(mul(normalized, perChannel('gain')), perChannel('shift'))
+}
