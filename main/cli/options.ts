@@ -89,6 +89,26 @@ export function numberBetween(
   return option(facts, { placeholder: 'X', expected: `a number from ${range.from} to ${range.to}`, read })
 }
 
+/** Several values with commas between them; `read` takes one of them, and null says that it makes no sense. */
+export function listOf<Value>(
+  read: (text: string) => Value | null,
+  facts: { readonly description: string; readonly placeholder: string; readonly expected: string } & {
+    readonly default: readonly NoInfer<Value>[]
+  },
+): Option<readonly Value[]> {
+  const { description, placeholder, expected } = facts
+  const readAll = (given: string): Value[] | null => {
+    const values: Value[] = []
+    for (const part of given.split(',')) {
+      const value = read(part)
+      if (value === null) return null
+      values.push(value)
+    }
+    return values
+  }
+  return option({ description, default: facts.default }, { placeholder, expected, read: readAll })
+}
+
 /** Given or not. */
 export function flag(description: string): Option<boolean> {
   return { description, placeholder: null, expected: '', read: () => true, fallback: false, shownDefault: null }

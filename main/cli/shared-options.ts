@@ -1,5 +1,6 @@
 /** Options that several commands share. */
 import { splits, type Split } from '../../data/image-set.ts'
+import { defaultSpecification } from '../../native/learn/specification.ts'
 import { choice, text, type Option } from './options.ts'
 
 export const dataOption = text('NAME|FOLDER', {
@@ -36,4 +37,20 @@ function readDigits(given: string): DigitChoice | null {
 /** The digits that are meant, for a set with these labels: for `all` those that it has, ascending. */
 export function resolveDigits(chosen: DigitChoice, labels: Uint8Array): readonly number[] {
   return chosen === 'all' ? [...new Set(labels)].sort((a, b) => a - b) : chosen
+}
+
+/** A number of threads; 0 for `auto`, as many as measure fastest. */
+export function readThreads(given: string): number | null {
+  if (given === 'auto') return 0
+  const threads = /^\d+$/.test(given) ? Number(given) : 0
+  return threads >= 1 && threads <= 64 ? threads : null
+}
+
+export const threadsOption: Option<number> = {
+  description: 'Threads that compute; auto takes as many as measure fastest for this model.',
+  placeholder: 'N|auto',
+  expected: 'auto, or a whole number from 1 to 64',
+  read: readThreads,
+  fallback: defaultSpecification().threads,
+  shownDefault: String(defaultSpecification().threads),
 }

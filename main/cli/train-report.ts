@@ -1,5 +1,5 @@
 /** What `train` tells while it runs and at its end. */
-import { devices } from '../../native/learn/specification.ts'
+import { devices, type Device } from '../../native/learn/specification.ts'
 import type { DeviceChoice } from '../../native/runtime/devices.ts'
 import type { TrainerEpoch } from '../../native/trainer/trainer.ts'
 import type { Context } from './command.ts'
@@ -12,6 +12,12 @@ function row(cells: readonly string[]): string {
   return cells.map((cell, index) => cell.padStart(Math.max(9, headings[index]?.length ?? 0))).join('  ')
 }
 
+/** `CPU, 2 threads`; another device by its name alone. */
+function place(device: Device, threads: number): string {
+  const { title } = devices[device]
+  return device === 'cpu' ? `${title}, ${threads} thread${threads === 1 ? '' : 's'}` : title
+}
+
 export class TrainReport {
   readonly #context: Context
   readonly #epochs: TrainerEpoch[] = []
@@ -20,25 +26,25 @@ export class TrainReport {
     this.#context = context
   }
 
-  /** Where the run computes, and what was measured; says nothing where the CPU was asked for. */
-  device({ requested, used, warning, figures }: DeviceChoice): void {
-    if (requested === 'cpu') return
+  /** Where the run computes, and what was measured; says nothing where there was nothing to choose. */
+  device({ requested, used, threads, warning, figures }: DeviceChoice): void {
+    if (requested === 'cpu' && figures.length === 0) return
     const { json, print } = this.#context
     if (json) {
-      const measured = figures.map(({ device, imagesPerSecond, reason }) => ({
-        device,
+      const measured = figures.map(({ imagesPerSecond, ...figure }) => ({
+        ...figure,
         images_per_second: imagesPerSecond,
-        reason,
       }))
-      print(JSON.stringify({ event: 'device', requested, used, warning, figures: measured }))
+      print(JSON.stringify({ event: 'device', requested, used, threads, warning, figures: measured }))
       return
     }
-    for (const { device, imagesPerSecond, reason } of figures) {
+    for (const figure of figures) {
+      const { imagesPerSecond, reason } = figure
       const speed = imagesPerSecond === null ? reason : `${grouped(Math.round(imagesPerSecond))} images/s`
-      print(`${devices[device].title}: ${speed}`)
+      print(`${place(figure.device, figure.threads)}: ${speed}`)
     }
     if (warning !== null) process.stderr.write(`${warning.message}\n`)
-    else print(`This run computes on ${devices[used].title}.`)
+    else print(`This run computes on ${place(used, threads)}.`)
   }
 
   epoch(epoch: TrainerEpoch): void {

@@ -2,16 +2,29 @@
 import { fork } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 import { devices, type Device, type RunSpecification } from '../learn/specification.ts'
+import type { BenchFigures } from '../trainer/benchmark.ts'
+import type { ThreadSpeed } from '../trainer/device-speed.ts'
 
-/** What the process is asked to do: train this on the device for so long. 0 seconds: a few steps, compared with the CPU. */
+/** What the process is asked to do with a model on a device. */
 export type DeviceJob = {
   readonly device: Device
   readonly specification: RunSpecification
-  readonly seconds: number
-}
+} & (
+  | { /** A few steps, whose losses must be the CPU's. */ readonly task: 'compare' }
+  | {
+      /** Train for about so many seconds with each of these numbers of threads. */
+      readonly task: 'speed'
+      readonly seconds: number
+      readonly threads: readonly number[]
+    }
+  | { /** All figures of `inkling bench`. */ readonly task: 'bench'; readonly seconds: number }
+)
+
+type Results = { compare: true; speed: readonly ThreadSpeed[]; bench: BenchFigures }
 
 /** One of both is null. The reason is a sentence. */
-export type DeviceAnswer = { readonly imagesPerSecond: number | null; readonly reason: string | null }
+export type DeviceAnswer<Task extends DeviceJob['task']> =
+  { readonly result: Results[Task]; readonly reason: null } | { readonly result: null; readonly reason: string }
 
 /** Enough for a graphics card that is busy, and for one that is simulated to compile its programs. */
 const TIME_LIMIT_SECONDS = 60
@@ -22,11 +35,11 @@ const entry = fileURLToPath(
 )
 
 /** Never rejects: a process that dies or hangs is an answer too. `started` hears the number of the process. */
-export function runInDeviceProcess(
-  job: DeviceJob,
+export function runInDeviceProcess<Job extends DeviceJob>(
+  job: Job,
   timeLimitSeconds = TIME_LIMIT_SECONDS,
   started: (processId: number) => void = () => {},
-): Promise<DeviceAnswer> {
+): Promise<DeviceAnswer<Job['task']>> {
   const { title } = devices[job.device]
   return new Promise((resolve) => {
     const child = fork(entry, [], {
@@ -37,18 +50,18 @@ export function runInDeviceProcess(
       // Drivers talk: their words are of no use to the person.
       stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
     })
-    const no = (reason: string) => answer({ imagesPerSecond: null, reason })
+    const no = (reason: string) => answer({ result: null, reason })
     const limit = setTimeout(
       () => no(`${title} did not answer within ${timeLimitSeconds} seconds.`),
       timeLimitSeconds * 1000,
     )
-    function answer(result: DeviceAnswer): void {
+    function answer(result: DeviceAnswer<Job['task']>): void {
       clearTimeout(limit)
       child.kill('SIGKILL')
       resolve(result)
     }
-    // The other end is our own device-process.ts, which sends nothing else.
-    child.on('message', (message) => answer(message as DeviceAnswer))
+    // The other end is our own device-process.ts, which answers the job that it was given.
+    child.on('message', (message) => answer(message as DeviceAnswer<Job['task']>))
     child.on('error', (error) => no(`The process that tries ${title} could not start: ${error.message}.`))
     child.on('exit', (code, signal) =>
       no(

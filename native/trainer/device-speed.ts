@@ -35,31 +35,84 @@ async function losses(device: Device, spec: RunSpecification): Promise<Float32Ar
   return answer
 }
 
-/** Images per second while training for about so many seconds, once everything is compiled. */
-export async function measureSpeed(device: Device, spec: RunSpecification, seconds: number): Promise<number> {
-  const steps = await stepsOn(device, madeUp(spec))
-  let done = 0
+/** How fast training is with so many threads; on a device other than the CPU these only feed it. */
+export type ThreadSpeed = { readonly threads: number; readonly imagesPerSecond: number }
+
+/**
+ * Images per second while training for about so many `seconds` with each of these numbers of `threads`, once everything is
+ * compiled. They take turns, so that what else the machine does hits them alike, and the middle one of their speeds counts.
+ */
+export async function measureSpeed(
+  device: Device,
+  spec: RunSpecification,
+  { seconds, threads }: { readonly seconds: number; readonly threads: readonly number[] },
+): Promise<ThreadSpeed[]> {
+  const runners: SpeedRunner[] = []
+  for (const count of threads) runners.push(await SpeedRunner.create(device, { ...spec, threads: count }))
+  while (runners.some((runner) => runner.seconds < seconds)) {
+    for (const runner of runners) await runner.slice()
+  }
+  const speeds = runners.map((runner) => ({ threads: runner.threads, imagesPerSecond: runner.imagesPerSecond }))
+  for (const runner of runners) await runner.close()
+  return speeds
+}
+
+/** Trains in slices as long as those of a run, and keeps the speed of each. */
+class SpeedRunner {
+  readonly #steps: Steps
+  readonly #spec: RunSpecification
+  readonly #speeds: number[] = []
+  #stepsPerSlice = 1
+  #done = 0
+  #seconds = 0
+
+  private constructor(steps: Steps, spec: RunSpecification) {
+    this.#steps = steps
+    this.#spec = spec
+  }
+
+  static async create(device: Device, spec: RunSpecification): Promise<SpeedRunner> {
+    const runner = new SpeedRunner(await stepsOn(device, madeUp(spec)), spec)
+    // As many steps a slice as training would take; what they need is built and compiled before time counts.
+    await runner.#time(1)
+    const pace = new SlicePace()
+    pace.record(1, 0, await runner.#time(1))
+    runner.#stepsPerSlice = pace.steps
+    await runner.#time(pace.steps)
+    return runner
+  }
+
+  get threads(): number {
+    return this.#spec.threads
+  }
+
+  /** Of training that counted. */
+  get seconds(): number {
+    return this.#seconds
+  }
+
+  get imagesPerSecond(): number {
+    const { [this.#speeds.length >> 1]: middle = 0 } = this.#speeds.toSorted((a, b) => a - b)
+    return middle
+  }
+
+  async slice(): Promise<void> {
+    const seconds = await this.#time(this.#stepsPerSlice)
+    this.#seconds += seconds
+    this.#speeds.push((this.#stepsPerSlice * this.#spec.batchSize) / seconds)
+  }
+
+  async close(): Promise<void> {
+    await this.#steps.close()
+  }
+
   /** Seconds that these steps take in one run. */
-  const time = async (count: number): Promise<number> => {
+  async #time(count: number): Promise<number> {
     const began = performance.now()
-    await run(steps, spec, count, done + 1)
-    done += count
+    await run(this.#steps, this.#spec, count, this.#done + 1)
+    this.#done += count
     return (performance.now() - began) / 1000
   }
-  // As many steps a run as training would take; what they need is built and compiled before time counts.
-  await time(1)
-  const pace = new SlicePace()
-  pace.record(1, 0, await time(1))
-  const count = pace.steps
-  await time(count)
-  let total = 0
-  let images = 0
-  while (total < seconds) {
-    total += await time(count)
-    images += count * spec.batchSize
-  }
-  await steps.close()
-  return images / total
 }
 
 /** Mini-batches one after another out of the made-up images. */
@@ -86,6 +139,8 @@ function madeUp(spec: RunSpecification): StepsInput {
     classes[image] = index
   }
   const model = buildModel(spec)
-  const weights = initialize(model.parameters, spec.initialization, spec.seed)
+  // What the weights begin as does not change the speed; made-up images have no averages.
+  const how = spec.initialization === 'averages' ? 'linear' : spec.initialization
+  const weights = initialize(model.parameters, how, spec.seed)
   return { spec, model, images, imageCount, classes, outputs, state: firstState(spec, weights) }
 }

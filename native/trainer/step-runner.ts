@@ -109,11 +109,18 @@ export class StepRunner {
 }
 
 async function startSteps(start: StepsInput, device: DeviceChoice): Promise<{ steps: Steps; device: DeviceChoice }> {
-  if (device.used === 'cpu') return { steps: await StepsOnCpu.create(start), device }
+  if (device.used === 'cpu') return { steps: await StepsOnCpu.create(withThreads(start, device)), device }
   try {
     return { steps: await StepsOnDevice.create(device.used, start), device }
   } catch (error) {
     if (!(error instanceof AppError && error.code === 'device/unavailable')) throw error
-    return { steps: await StepsOnCpu.create(start), device: onCpuInstead(device, error.message) }
+    const instead = await onCpuInstead(start.spec, device, error.message)
+    return { steps: await StepsOnCpu.create(withThreads(start, instead)), device: instead }
   }
 }
+
+/** With as many threads as were chosen, which the specification may leave open. */
+const withThreads = (start: StepsInput, { threads }: DeviceChoice): StepsInput => ({
+  ...start,
+  spec: { ...start.spec, threads },
+})

@@ -69,6 +69,11 @@ describe('wrong usage ends with 2 and its code', () => {
     ['usage/bad-value', ['train', '--data', 'mnist', '--lr', '-1']],
     ['usage/bad-value', ['train', '--data', 'mnist', '--epochs', '1.5']],
     ['usage/bad-value', ['train', '--data', 'mnist', '--hidden', '64']],
+    ['usage/bad-value', ['train', '--data', 'mnist', '--threads', '0']],
+    ['usage/bad-value', ['bench', '--models', 'linear,unknown']],
+    ['usage/bad-value', ['bench', '--batch', '64,,256']],
+    ['usage/bad-value', ['bench', '--threads', 'many']],
+    ['usage/bad-value', ['bench', '--device', 'auto']],
   ])('%s: %j', async (code, args) => {
     expect(await failure(args, 2)).toBe(code)
   })

@@ -2,14 +2,19 @@ import { execFile } from 'node:child_process'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { describe, expect, test } from 'vitest'
+import { buildModel } from '../../../native/learn/models/index.ts'
+import { initialize } from '../../../native/learn/parameters.ts'
 import { defaultSpecification, type RunSpecification } from '../../../native/learn/specification.ts'
 import { runInDeviceProcess } from '../../../native/runtime/device-trial.ts'
 import { inPlainWords } from '../../../native/runtime/device-words.ts'
-import { chooseDevice, possibleDevices, probeDevice } from '../../../native/runtime/devices.ts'
+import { chooseDevice, possibleDevices, probeDevice, threadCandidates } from '../../../native/runtime/devices.ts'
+import { madeUpImages } from '../../../native/trainer/made-up-images.ts'
 import { StepRunner } from '../../../native/trainer/step-runner.ts'
 import { describeWithSwiftShader, swiftShader } from '../../swiftshader.ts'
 
 const small: RunSpecification = { ...defaultSpecification(), batchSize: 16 }
+
+const endless = { task: 'speed', device: 'cpu', specification: small, seconds: 1000, threads: [1] } as const
 
 describe('devices', () => {
   test.each([
@@ -24,7 +29,13 @@ describe('devices', () => {
   })
 
   test('are not tried when the CPU is asked for', async () => {
-    expect(await chooseDevice(small)).toEqual({ requested: 'cpu', used: 'cpu', warning: null, figures: [] })
+    expect(await chooseDevice({ ...small, threads: 3 })).toEqual({
+      requested: 'cpu',
+      used: 'cpu',
+      threads: 3,
+      warning: null,
+      figures: [],
+    })
   })
 
   test('of another platform leave the run on the CPU, with a coded warning', async () => {
@@ -44,25 +55,23 @@ describe('devices', () => {
   })
 
   test('that take too long are given up', async () => {
-    const { imagesPerSecond, reason } = await runInDeviceProcess(
-      { device: 'cpu', specification: small, seconds: 1000 },
-      0.2,
-    )
-    expect(imagesPerSecond).toBeNull()
+    const { result, reason } = await runInDeviceProcess(endless, 0.2)
+    expect(result).toBeNull()
     expect(reason).toContain('did not answer within')
   })
 
   test('that end the process which tries them are told as such', async () => {
     // The child is killed from outside, as a broken driver would from inside.
-    const answer = runInDeviceProcess({ device: 'cpu', specification: small, seconds: 1000 }, 60, (pid) => {
+    const answer = runInDeviceProcess(endless, 60, (pid) => {
       process.kill(pid, 'SIGSEGV')
     })
     expect((await answer).reason).toContain('SIGSEGV')
   })
 
   test('that the runtime does not know are told in its words', async () => {
-    const broken = { ...small, model: 'mlp', hidden: [-1] } as const
-    expect((await runInDeviceProcess({ device: 'cpu', specification: broken, seconds: 0 })).reason).not.toBeNull()
+    const specification = { ...small, model: 'mlp', hidden: [-1] } as const
+    const answer = await runInDeviceProcess({ task: 'compare', device: 'cpu', specification })
+    expect(answer.reason).not.toBeNull()
   })
 
   test('are refused in plain words', () => {
@@ -83,6 +92,62 @@ describe('devices', () => {
     expect(choice.figures.find(({ device }) => device === 'cpu')!.imagesPerSecond).toBeGreaterThan(0)
   }, 200_000)
 })
+
+describe('threads', () => {
+  test.each([
+    [1, [1]],
+    [2, [1, 2]],
+    [6, [1, 2, 4, 6]],
+    [8, [1, 2, 4, 8]],
+    [96, [1, 2, 4, 8, 16, 32, 64]],
+  ])('worth a measurement on %i cores are %j', (cores, expected) => {
+    expect(threadCandidates(cores)).toEqual(expected)
+  })
+
+  test('left open are measured for the model, and the figures are reported', async () => {
+    const choice = await chooseDevice({ ...small, threads: 0 })
+    expect(choice).toMatchObject({ requested: 'cpu', used: 'cpu', warning: null })
+    const measured = choice.figures.map(({ threads }) => threads)
+    expect(measured.toSorted((a, b) => a - b)).toEqual(threadCandidates())
+    expect(measured).toContain(choice.threads)
+    const speeds = choice.figures.map(({ imagesPerSecond }) => imagesPerSecond!)
+    expect(speeds).toEqual(speeds.toSorted((a, b) => b - a))
+    expect(speeds.at(-1)).toBeGreaterThan(0)
+    const chosen = choice.figures.find(({ threads }) => threads === choice.threads)!
+    expect(chosen.imagesPerSecond! * 1.05).toBeGreaterThanOrEqual(speeds[0]!)
+  }, 60_000)
+
+  const bothWays = (['mlp', 'lenet', 'resnet'] as const).flatMap((model) =>
+    [1, 2, 3].map((threads) => ({ model, threads })),
+  )
+  test.each(bothWays)('$threads for $model: each time the same losses and weights, bit by bit', async (change) => {
+    const spec = { ...small, ...change, batchSize: 64 }
+    const once = await trainHere(spec)
+    expect(await trainHere(spec)).toEqual(once)
+    expect(once.losses.at(-1)).not.toBe(once.losses[0])
+  })
+
+  test.each(['mlp', 'lenet'] as const)('of another number change the losses of %s by rounding alone', async (model) => {
+    const [one, three] = await Promise.all(
+      [1, 3].map((threads) => trainHere({ ...small, model, batchSize: 64, threads })),
+    )
+    for (const [step, loss] of one!.losses.entries()) {
+      expect(Math.abs(three!.losses[step]! - loss)).toBeLessThan(1e-4 * loss)
+    }
+  })
+})
+
+/** Losses and weights of some steps on made-up images. */
+async function trainHere(spec: RunSpecification): Promise<Record<string, Float32Array> & { losses: Float32Array }> {
+  const set = madeUpImages(512, 1)
+  const first = initialize(buildModel(spec).parameters, 'linear', spec.seed)
+  const runner = await StepRunner.create(spec, { train: set, test: set }, first)
+  const indices = Int32Array.from({ length: 12 * spec.batchSize }, (_, i) => (i * 37) % 512)
+  const losses = await runner.run(indices, () => 0.1, 1)
+  const weights = Object.fromEntries([...runner.weights()].map(([name, numbers]) => [name, numbers.slice()]))
+  await runner.close()
+  return { ...weights, losses }
+}
 
 type Trained = { losses: number[]; logits: number[]; norms: number[]; settled: number }
 

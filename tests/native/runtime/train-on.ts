@@ -26,7 +26,7 @@ for (let image = 0; image < imageCount; image += 1) {
   }
 }
 const model = buildModel(spec)
-const weights = initialize(model.parameters, spec.initialization, spec.seed)
+const weights = initialize(model.parameters, 'linear', spec.seed)
 const start: StepsInput = {
   spec,
   model,
