@@ -1,75 +1,199 @@
 /**
- * `npm run bench`: races our training against the peers in ../shared/bench, alternating, in one run, and prints medians and
- * ratios. PEER_PYTHON names the Python that has torch (and jax); without it only our own figures are printed.
- * Options: --models linear,mlp30,mlp128 --batch 256 --threads 1 --rounds 5 --peers torch,jax
+ * `npm run bench`: races our training and reading against the peers in ../shared/bench, side by side and alternating, and prints
+ * medians and ratios as tables. PEER_PYTHON names the Python that has torch and jax; without it only our own figures are
+ * printed. `inkling bench` gives a person our own figures; both measure by native/trainer/benchmark.ts.
+ *
+ * --models linear,mlp30,mlp128,mlp512,lenet,resnet --batch 256 --threads 1 --rounds 5 --peers torch,jax
+ * --races training,reading,memory
  */
 import { execFileSync } from 'node:child_process'
-import { existsSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
+import { trainingOperations } from '../../native/learn/arithmetic.ts'
+import { runInDeviceProcess } from '../../native/runtime/device-trial.ts'
+import { benchmarkModels, benchmarkSpecification, type BenchmarkModel } from '../../native/trainer/benchmark-models.ts'
+import type { BenchFigures } from '../../native/trainer/benchmark.ts'
+import { hasPeer, noPeers, peerNames, runPeer, type PeerFigures, type PeerName } from './peers.ts'
 
 const { values } = parseArgs({
   options: {
-    models: { type: 'string', default: 'linear,mlp30,mlp128,mlp512,lenet' },
+    models: { type: 'string', default: Object.keys(benchmarkModels).join() },
     batch: { type: 'string', default: '256' },
     threads: { type: 'string', default: '1' },
     rounds: { type: 'string', default: '5' },
     epochs: { type: 'string', default: '3' },
-    peers: { type: 'string', default: 'torch' },
+    seconds: { type: 'string', default: '2' },
+    peers: { type: 'string', default: peerNames.join() },
+    races: { type: 'string', default: 'training,reading,memory' },
   },
 })
+const rounds = Number(values.rounds)
+const peers = noPeers === null ? namedIn(values.peers, peerNames) : []
+const models = namedIn(values.models, Object.keys(benchmarkModels) as BenchmarkModel[])
 
-const python = process.env['PEER_PYTHON']
-const peerFolder = fileURLToPath(new URL('../../../shared/bench/', import.meta.url))
-const ours = fileURLToPath(new URL('./train-speed.ts', import.meta.url))
-const peers = python !== undefined && existsSync(peerFolder) ? values.peers.split(',') : []
-if (peers.length === 0) console.log('No peers: set PEER_PYTHON to a Python with torch, and have ../shared/bench.')
-
-function measure(command: string, parameters: string[]): number {
-  const output = execFileSync(command, parameters, { encoding: 'utf8', stdio: ['ignore', 'pipe', 'inherit'] })
-  const parsed: unknown = JSON.parse(output.trim().split('\n').at(-1) ?? '')
-  if (typeof parsed === 'object' && parsed !== null && 'images_per_s' in parsed) return Number(parsed.images_per_s)
-  throw new Error(`no images_per_s in ${output}`)
+function namedIn<Name extends string>(text: string, known: readonly Name[]): Name[] {
+  return text.split(',').map((given) => {
+    const found = known.find((name) => name === given)
+    if (found === undefined) throw new Error(`"${given}" is none of ${known.join(', ')}`)
+    return found
+  })
 }
 
-const median = (numbers: number[]): number => numbers.toSorted((a, b) => a - b)[numbers.length >> 1] ?? Number.NaN
-const shown = (rate: number): string => Math.round(rate).toLocaleString('en-US').padStart(11)
+type Case = { readonly model: BenchmarkModel; readonly batch: number; readonly threads: number }
+type Rounds = { readonly ours: readonly BenchFigures[]; readonly theirs: ReadonlyMap<PeerName, readonly PeerFigures[]> }
 
-console.log(`images/s, batch ${values.batch}, ${values.threads} thread(s), median of ${values.rounds} alternating runs`)
-console.log(
-  [
-    'model'.padEnd(8),
-    'inkling'.padStart(11),
-    ...peers.flatMap((peer) => [peer.padStart(11), 'ratio'.padStart(7)]),
-  ].join(' '),
-)
-for (const model of values.models.split(',')) {
-  // LeNet is slow: fewer images, as the peers' README says.
-  const images = model === 'lenet' ? '12288' : '60000'
-  const shared = [
-    '--model',
-    model,
-    '--batch',
-    values.batch,
-    '--threads',
-    values.threads,
-    '--epochs',
-    values.epochs,
-    '--images',
-    images,
-  ]
-  const own: number[] = []
-  const theirs = new Map<string, number[]>(peers.map((peer) => [peer, []]))
-  for (let round = 0; round < Number(values.rounds); round += 1) {
-    own.push(measure(process.execPath, ['--disable-warning=ExperimentalWarning', ours, ...shared]))
-    for (const peer of peers)
-      theirs.get(peer)?.push(measure(python ?? 'python3', [`${peerFolder}${peer}_bench.py`, ...shared]))
+async function measureOurs({ model, batch, threads }: Case, seconds: number): Promise<BenchFigures> {
+  const specification = benchmarkSpecification(model, { batchSize: batch, threads })
+  const { result, reason } = await runInDeviceProcess(
+    { task: 'bench', device: 'cpu', specification, seconds },
+    120 + 2 * seconds,
+  )
+  if (result === null) throw new Error(reason)
+  return result
+}
+
+/** We and the peers in turn, so that a drift of the machine's speed hits all alike. */
+async function race(item: Case, what: Parameters<typeof runPeer>[2], seconds: number): Promise<Rounds> {
+  const ours: BenchFigures[] = []
+  const theirs = new Map<PeerName, PeerFigures[]>(hasPeer(item.model) ? peers.map((peer) => [peer, []]) : [])
+  for (let round = 0; round < rounds; round += 1) {
+    ours.push(await measureOurs(item, seconds))
+    for (const [peer, figures] of theirs) figures.push(await runPeer(peer, item, what))
   }
-  const columns = peers.flatMap((peer) => {
-    const rates = theirs.get(peer) ?? []
-    // Ratio of neighbors in time, so that a drift of the machine's speed hits both.
-    const ratio = median(own.map((rate, round) => rate / (rates[round] ?? Number.NaN)))
-    return [shown(median(rates)), ratio.toFixed(2).padStart(7)]
+  return { ours, theirs }
+}
+
+const median = (numbers: readonly number[]): number =>
+  numbers.toSorted((a, b) => a - b)[numbers.length >> 1] ?? Number.NaN
+const shown = (number: number, digits = 0): string =>
+  Number.isFinite(number)
+    ? number.toLocaleString('en-US', { minimumFractionDigits: digits, maximumFractionDigits: digits })
+    : ''
+
+/** Our figure, then each peer's and by how much ours is better: the median of the rounds' ratios. */
+function columns(
+  { ours, theirs }: Rounds,
+  own: (figures: BenchFigures) => number,
+  theirOwn: (figures: PeerFigures) => number,
+  better: 'more' | 'less',
+): string[] {
+  const numbers = ours.map(own)
+  const others = peers.flatMap((peer) => {
+    const found = theirs.get(peer)?.map(theirOwn) ?? []
+    const ratios = found.map((theirNumber, round) => {
+      const ourNumber = numbers[round] ?? Number.NaN
+      return better === 'more' ? ourNumber / theirNumber : theirNumber / ourNumber
+    })
+    return [shown(median(found)), shown(median(ratios), 2)]
   })
-  console.log([model.padEnd(8), shown(median(own)), ...columns].join(' '))
+  return [shown(median(numbers)), ...others]
+}
+
+function printTable(heading: readonly string[], rows: readonly (readonly string[])[]): void {
+  const widths = heading.map((title, column) => Math.max(title.length, ...rows.map((row) => row[column]?.length ?? 0)))
+  const line = (cells: readonly string[]) => {
+    const padded = widths.map((width, at) =>
+      at === 0 ? (cells[at] ?? '').padEnd(width) : (cells[at] ?? '').padStart(width),
+    )
+    return `| ${padded.join(' | ')} |`
+  }
+  console.log(line(heading))
+  console.log(`| ${widths.map((width) => '-'.repeat(width)).join(' | ')} |`)
+  for (const row of rows) console.log(line(row))
+}
+
+const versus = peers.flatMap((peer) => [peer, 'ratio'])
+
+async function raceTraining(batch: number, threads: number): Promise<void> {
+  const rows: string[][] = []
+  for (const model of models) {
+    const item = { model, batch, threads }
+    const result = await race(item, { epochs: Number(values.epochs) }, Number(values.seconds))
+    const operations = trainingOperations(benchmarkSpecification(model, { batchSize: batch, threads }))
+    const share = median(
+      result.ours.map(({ imagesPerSecond, productPeak }) => (imagesPerSecond * operations) / (productPeak * 1e9)),
+    )
+    rows.push([
+      model,
+      ...columns(
+        result,
+        (figures) => figures.imagesPerSecond,
+        (figures) => figures.imagesPerSecond,
+        'more',
+      ),
+      `${shown(100 * share)} %`,
+    ])
+  }
+  console.log(`\nTraining, images/s, batch ${batch}, ${threads} thread(s), medians of ${rounds} alternating runs:\n`)
+  printTable(['model', 'inkling', ...versus, 'of product peak'], rows)
+}
+
+async function raceReading(): Promise<void> {
+  const medians: string[][] = []
+  const slowest: string[][] = []
+  const evaluated: string[][] = []
+  const first: string[][] = []
+  for (const model of models) {
+    const result = await race({ model, batch: 256, threads: 1 }, 'reading', 0.1)
+    medians.push([
+      model,
+      ...columns(
+        result,
+        ({ oneImage }) => oneImage.median,
+        (figures) => figures.median,
+        'less',
+      ),
+    ])
+    slowest.push([
+      model,
+      ...columns(
+        result,
+        ({ oneImage }) => oneImage.p95,
+        (figures) => figures.p95,
+        'less',
+      ),
+    ])
+    evaluated.push([
+      model,
+      ...columns(
+        result,
+        (figures) => figures.evaluatedPerSecond,
+        (figures) => figures.evaluatedPerSecond,
+        'more',
+      ),
+    ])
+    first.push([model, shown(median(result.ours.map(({ firstLoss }) => firstLoss)))])
+  }
+  console.log('\nOne image from its pixels to its answer, microseconds, 1 thread, the middle one of many:\n')
+  printTable(['model', 'inkling', ...versus], medians)
+  console.log('\nThe same, what 95 of 100 do not exceed:\n')
+  printTable(['model', 'inkling', ...versus], slowest)
+  console.log('\n10,000 images evaluated, images/s, 1 thread:\n')
+  printTable(['model', 'inkling', ...versus], evaluated)
+  console.log('\nFrom the specification to the first loss, in a new process, milliseconds:\n')
+  printTable(['model', 'inkling'], first)
+}
+
+function measureMemory(): void {
+  const script = fileURLToPath(new URL('./memory.ts', import.meta.url))
+  const rows = models
+    // A minute each for the convolutions: `--models lenet --races memory` asks for them.
+    .filter((model) => models.length === 1 || !['lenet', 'resnet'].includes(model))
+    .map((model) => {
+      const options = ['--expose-gc', '--disable-warning=ExperimentalWarning', script, model]
+      return [model, execFileSync(process.execPath, options, { encoding: 'utf8' }).trim()]
+    })
+  console.log('\nMemory added by 20 epochs on 60,000 images, MB:\n')
+  printTable(['model', 'inkling'], rows)
+}
+
+if (noPeers !== null) console.log(noPeers)
+for (const name of namedIn(values.races, ['training', 'reading', 'memory'])) {
+  if (name === 'training') {
+    for (const batch of values.batch.split(',').map(Number)) {
+      for (const threads of values.threads.split(',').map(Number)) await raceTraining(batch, threads)
+    }
+  }
+  if (name === 'reading') await raceReading()
+  if (name === 'memory') measureMemory()
 }
