@@ -46,6 +46,8 @@ export const errorCodes = [
   'train/unknown-run',
   'train/wrong-state',
   'train/busy',
+  'train/no-such-value',
+  'train/too-many-numbers',
   // Devices
   'device/unknown',
   'device/unavailable',

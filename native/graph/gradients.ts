@@ -16,6 +16,17 @@ import { constant, inOrder, inputsOf, showShape, type Value } from './value.ts'
  * way to it leads through an operator without a gradient.
  */
 export function gradients(loss: Value, targets: readonly Value[], seed?: Value): Value[] {
+  return reachedGradients(loss, targets, seed).map((gradient, position) => {
+    if (gradient !== null) return gradient
+    throw new AppError(
+      'graph/no-gradient',
+      `The loss does not depend on one of the targets, of shape ${showShape(targets[position]?.shape ?? [])}.`,
+    )
+  })
+}
+
+/** As `gradients`, but null for a target that does not move the loss. */
+export function reachedGradients(loss: Value, targets: readonly Value[], seed?: Value): (Value | null)[] {
   if (loss.shape.length !== 0) {
     throw new AppError('graph/shape-mismatch', `A loss is one number; found shape ${showShape(loss.shape)}.`)
   }
@@ -26,7 +37,9 @@ export function gradients(loss: Value, targets: readonly Value[], seed?: Value):
   // Users come before what they use, so a value's gradient is complete when it is reached.
   for (const node of order.toReversed()) {
     const incoming = collected.get(node)
-    if (incoming === undefined || node.source.kind !== 'operator' || !moving.has(node)) continue
+    if (incoming === undefined || node.source.kind !== 'operator') continue
+    // Behind a target that nothing else moves there is nothing to find.
+    if (!inputsOf(node).some((value) => moving.has(value))) continue
     if (node.source.gradient === 'none') {
       throw new AppError(
         'graph/no-gradient',
@@ -44,16 +57,7 @@ export function gradients(loss: Value, targets: readonly Value[], seed?: Value):
     }
   }
 
-  return targets.map((target) => {
-    const gradient = collected.get(target)
-    if (gradient === undefined) {
-      throw new AppError(
-        'graph/no-gradient',
-        `The loss does not depend on one of the targets, of shape ${showShape(target.shape)}.`,
-      )
-    }
-    return gradient
-  })
+  return targets.map((target) => collected.get(target) ?? null)
 }
 
 /** The values through which a target reaches the loss; only these are walked. */

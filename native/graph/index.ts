@@ -1,7 +1,7 @@
 /** Graphs: values, operators, gradients, and the ONNX files made of them. Pure; it computes nothing itself. */
 export * from './value.ts'
 export * from './operators/index.ts'
-export { gradients } from './gradients.ts'
+export { gradients, reachedGradients } from './gradients.ts'
 export { simplify } from './simplify.ts'
 export { portable } from './portable.ts'
 export { unroll } from './unroll.ts'
