@@ -4,7 +4,6 @@
  */
 import {
   input,
-  inputsOf,
   reachedGradients,
   reshape,
   sigmoid,
@@ -15,6 +14,7 @@ import {
   type Value,
 } from '../graph/index.ts'
 import { lossFunctions } from './losses.ts'
+import { Notes, type NotedValue } from './notes.ts'
 import { stepGraph, type StepSizes, type StepSpecification } from './training-step.ts'
 
 /** Names of what goes with a value. */
@@ -22,16 +22,10 @@ export const gradientName = (name: string): string => `${name}.gradient`
 export const afterName = (name: string): string => `${name}.after`
 export const updateName = (name: string): string => `${name}.update`
 
-/** A value that the model told, in the order from the pixels to the logits. */
-export type NotedValue = {
-  readonly name: string
-  readonly shape: readonly number[]
+/** A value between the pixels and the loss. */
+export type ObservedValue = NotedValue & {
   /** Whether `gradientName(name)` is there: not where the graph goes another way to the loss. */
   readonly hasGradient: boolean
-  /** The ONNX operator that made it: `Relu` tells a ReLU. */
-  readonly operator: string | null
-  /** The noted values that it is computed from at once, without another one between. */
-  readonly from: readonly string[]
 }
 
 export type MicroscopeStep = {
@@ -40,7 +34,7 @@ export type MicroscopeStep = {
    * `probabilities`, and by their names `outputs`.
    */
   readonly model: Uint8Array
-  readonly noted: readonly NotedValue[]
+  readonly noted: readonly ObservedValue[]
   /** Every output with its shape. */
   readonly outputs: ReadonlyMap<string, readonly number[]>
 }
@@ -50,36 +44,29 @@ export type MicroscopeStep = {
  * learning rate), of each parameter too; with `.after` each parameter and what the optimizer remembers after the step.
  */
 export function writeMicroscopeStep(spec: StepSpecification, sizes: StepSizes): MicroscopeStep {
-  const noted = new Map<string, { readonly value: Value; readonly arrange: (value: Value) => Value }>()
-  const known = new Set<Value>()
-  const step = stepGraph(spec, sizes, (name, value, arrange = (as) => as) => {
-    // Without dropout what is kept is the activation itself: one name is enough.
-    if (known.has(value)) return
-    known.add(value)
-    noted.set(name, { value, arrange })
-  })
+  const notes = new Notes()
+  const step = stepGraph(spec, sizes, notes.take)
   const parameters = step.state.filter(({ isParameter }) => isParameter)
-  const entries = [...noted]
+  const entries = notes.entries
   const slopes = reachedGradients(step.loss, [
     ...parameters.map(({ before }) => before),
-    ...entries.map(([, { value }]) => value),
+    ...entries.map(({ value }) => value),
   ])
 
   const outputs = new Map<string, Value>([['loss', step.loss]])
-  for (const [name, { value, arrange }] of entries) outputs.set(name, arrange(value))
-  const logits = noted.get('logits')?.value
+  for (const { name, value, arrange } of entries) outputs.set(name, arrange(value))
+  const logits = entries.find(({ name }) => name === 'logits')?.value
   if (logits !== undefined) outputs.set('probabilities', probabilitiesOf(spec, logits))
   for (const [position, { name }] of parameters.entries()) {
     const slope = slopes[position]
     if (slope !== null && slope !== undefined) outputs.set(gradientName(name), slope)
   }
-  for (const [position, [name, { arrange }]] of entries.entries()) {
+  for (const [position, { name, arrange }] of entries.entries()) {
     const slope = slopes[parameters.length + position]
     if (slope !== null && slope !== undefined && name !== 'targets') outputs.set(gradientName(name), arrange(slope))
   }
   for (const { name, after } of step.state) outputs.set(afterName(name), after)
 
-  const nameOf = new Map(entries.map(([name, { value }]) => [value, name]))
   const names = [...outputs.keys()]
   const simple = simplify([...outputs.values()])
   const model = writeModel({
@@ -89,30 +76,9 @@ export function writeMicroscopeStep(spec: StepSpecification, sizes: StepSizes): 
   })
   return {
     model,
-    noted: entries.map(([name, { value, arrange }]) => ({
-      name,
-      shape: arrange(value).shape.map(Number),
-      hasGradient: outputs.has(gradientName(name)),
-      operator: value.source.kind === 'operator' ? value.source.onnx : null,
-      from: nearest(value, nameOf),
-    })),
+    noted: notes.described.map((value) => ({ ...value, hasGradient: outputs.has(gradientName(value.name)) })),
     outputs: new Map([...outputs].map(([name, value]) => [name, value.shape.map(Number)])),
   }
-}
-
-/** The names that one meets first on every way back from a value. */
-function nearest(value: Value, nameOf: ReadonlyMap<Value, string>): string[] {
-  const found = new Set<string>()
-  const seen = new Set<Value>()
-  const ahead = [...inputsOf(value)]
-  for (let next = ahead.pop(); next !== undefined; next = ahead.pop()) {
-    if (seen.has(next)) continue
-    seen.add(next)
-    const name = nameOf.get(next)
-    if (name === undefined) ahead.push(...inputsOf(next))
-    else found.add(name)
-  }
-  return [...found]
 }
 
 /** What the loss takes the logits for: with one output, or where each output is a yes or no, their sigmoids, else softmax. */

@@ -2,10 +2,11 @@
  * The chapter's seven steps of gradient descent for one mini-batch, each with its formulas and the names of the values in them.
  * The formulas are TeX; what they state is what the graph of microscope-step.ts computes, and a test puts the numbers in.
  */
+import { elementCount } from '../graph/index.ts'
 import { buildModel } from './models/index.ts'
 import type { Parameter } from './parameters.ts'
 import { initializationFormula, lossFormulas, updateFormulas, type Formula } from './formulas.ts'
-import { afterName, gradientName, updateName, type NotedValue } from './microscope-step.ts'
+import { afterName, gradientName, updateName, type ObservedValue } from './microscope-step.ts'
 import { hasSingleOutput, type RunSpecification } from './specification.ts'
 import { stateShapes } from './training-step.ts'
 
@@ -24,7 +25,7 @@ type FormulaSpecification = Omit<RunSpecification, 'dataset' | 'device' | 'threa
 /** `noted` is what the graph of the microscope told, `names` all that was computed. */
 export function sevenSteps(
   spec: FormulaSpecification,
-  noted: readonly NotedValue[],
+  noted: readonly ObservedValue[],
   names: readonly string[],
 ): StepOfSeven[] {
   const { parameters } = buildModel(spec)
@@ -103,7 +104,7 @@ function letterOf(name: string, layers: readonly Layer[]): string {
 }
 
 /** The layer whose sums a value is. */
-function layerOfSums({ name }: NotedValue, layers: readonly Layer[]): Layer | undefined {
+function layerOfSums({ name }: ObservedValue, layers: readonly Layer[]): Layer | undefined {
   return name === 'logits' ? layers.at(-1) : layers.find((layer) => name === `${layer.name}.sum`)
 }
 
@@ -113,7 +114,7 @@ const activationFormulas: Readonly<Record<string, { tex: string; slope: string }
   Tanh: { tex: '\\tanh(Z)', slope: '(1 - A^2)' },
 }
 
-function forward(spec: FormulaSpecification, noted: readonly NotedValue[], layers: readonly Layer[]): Formula[] {
+function forward(spec: FormulaSpecification, noted: readonly ObservedValue[], layers: readonly Layer[]): Formula[] {
   return noted.flatMap((value): Formula[] => {
     const [from, other] = value.from
     if (from === undefined) return []
@@ -161,7 +162,7 @@ function forward(spec: FormulaSpecification, noted: readonly NotedValue[], layer
   })
 }
 
-const sizeOf = (value: NotedValue | undefined) => value?.shape.reduce((product, size) => product * size, 1)
+const sizeOf = (value: ObservedValue | undefined) => (value === undefined ? 0 : elementCount(value.shape))
 
 /** `sum` of `layer1.sum`. */
 const partOf = (name: string): string => name.slice(name.lastIndexOf('.') + 1)
@@ -178,7 +179,7 @@ const slopeBy = (letter: string): string => `\\frac{\\partial L}{\\partial ${let
 type Lettered = { readonly name: string; readonly letter: string; readonly slope: string }
 
 /** The chain rule, from the logits back to the first layer. */
-function backward(spec: FormulaSpecification, noted: readonly NotedValue[], layers: readonly Layer[]): Formula[] {
+function backward(spec: FormulaSpecification, noted: readonly ObservedValue[], layers: readonly Layer[]): Formula[] {
   const hasSlope = new Set(noted.filter(({ hasGradient }) => hasGradient).map(({ name }) => name))
   const users = (name: string) => noted.filter(({ from, hasGradient }) => hasGradient && from.includes(name)).length
   const lettered = (name: string): Lettered => {
@@ -213,7 +214,7 @@ function backThrough({ letter, convolves }: Layer, to: Lettered): string {
 }
 
 /** The gradients of the parameters that stand between two values. */
-function parameterFormulas(value: NotedValue, layer: Layer | undefined, from: Lettered, to: Lettered): Formula[] {
+function parameterFormulas(value: ObservedValue, layer: Layer | undefined, from: Lettered, to: Lettered): Formula[] {
   const incoming = { [to.slope]: gradientName(to.name) }
   const by = (letter: string, parameter: string, tex: string): Formula => ({
     tex: `${slopeBy(letter)} = ${tex}`,
@@ -234,7 +235,7 @@ function parameterFormulas(value: NotedValue, layer: Layer | undefined, from: Le
 }
 
 /** How a gradient goes through what has no weights, where that is a short formula. */
-function factorOf(spec: FormulaSpecification, value: NotedValue, from: Lettered, to: Lettered): string | null {
+function factorOf(spec: FormulaSpecification, value: ObservedValue, from: Lettered, to: Lettered): string | null {
   const [x, y] = [from.letter, to.letter]
   switch (partOf(value.name)) {
     case 'sum':
