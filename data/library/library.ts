@@ -2,13 +2,23 @@
 import { join } from 'node:path'
 import { ensureWritable } from '../data-directory.ts'
 import type { Drawing } from '../drawing.ts'
+import { CheckpointFiles } from './checkpoints.ts'
 import { Database } from './database.ts'
 import { DrawingTable } from './drawings.ts'
 import { takeLock, type LibraryLock } from './lock.ts'
 import { ModelFiles } from './models.ts'
 import { RunTable } from './runs.ts'
 import { SettingTable } from './settings.ts'
-import type { NewRun, RunFacts, StoredDrawing, StoredEpoch, StoredRecord, StoredRun, StoredSettings } from './types.ts'
+import type {
+  NewRun,
+  RunFacts,
+  StoredDrawing,
+  StoredEpoch,
+  StoredRate,
+  StoredRecord,
+  StoredRun,
+  StoredSettings,
+} from './types.ts'
 
 export type LibraryOptions<Specification> = {
   /** Checks a specification that was read from the file, such as a schema's `parse`. */
@@ -47,6 +57,8 @@ export class Library<Specification> {
   readonly #drawings: DrawingTable
   readonly #settings: SettingTable
   readonly #models: ModelFiles
+  /** States of runs to go on from. */
+  readonly checkpoints: CheckpointFiles
   #open = true
 
   /** Use `openLibrary`. */
@@ -61,6 +73,7 @@ export class Library<Specification> {
     this.#drawings = new DrawingTable(database)
     this.#settings = new SettingTable(database)
     this.#models = new ModelFiles(join(folder, 'models'))
+    this.checkpoints = new CheckpointFiles(join(folder, 'checkpoints'))
   }
 
   /** Puts in order what a killed Inkling left; leaves alone what another one is working on now. */
@@ -68,6 +81,7 @@ export class Library<Specification> {
     if (this.#lock === null) return
     this.#runs.interruptActive()
     await this.#models.removeTemporary()
+    await this.checkpoints.removeTemporary()
   }
 
   readSettings(): StoredSettings {
@@ -83,7 +97,7 @@ export class Library<Specification> {
   }
 
   /** @throws train/unknown-run */
-  updateRun(id: number, changes: Partial<RunFacts>): StoredRun<Specification> {
+  updateRun(id: number, changes: Partial<RunFacts<Specification>>): StoredRun<Specification> {
     return this.#runs.update(id, changes)
   }
 
@@ -97,6 +111,24 @@ export class Library<Specification> {
     this.#runs.appendEpoch(id, epoch)
   }
 
+  /** Every learning rate that was set so far. @throws train/unknown-run */
+  setRates(id: number, rates: readonly StoredRate[]): void {
+    this.#runs.setRates(id, rates)
+  }
+
+  /** What came after mini-batch `step` did not happen: its losses and epochs go. @throws train/unknown-run */
+  rewindRun(id: number, step: number): StoredRun<Specification> {
+    return this.#runs.rewind(id, step)
+  }
+
+  /**
+   * Gives run `to` what run `from` recorded up to mini-batch `step`. Where its epochs have another number of mini-batches, only
+   * the epochs are taken over, each with its new last mini-batch. @throws train/unknown-run
+   */
+  copyPast(from: number, to: number, step: number, stepsPerEpoch: number): void {
+    this.#runs.copyPast(from, to, step, stepsPerEpoch)
+  }
+
   /** Newest first. */
   listRuns(): StoredRun<Specification>[] {
     return this.#runs.list()
@@ -107,10 +139,11 @@ export class Library<Specification> {
     return this.#runs.record(id)
   }
 
-  /** Removes the run, its losses and its model. @throws train/unknown-run */
+  /** Removes the run, its losses, its checkpoints and its model. @throws train/unknown-run */
   async removeRun(id: number): Promise<void> {
     this.#runs.remove(id)
     await this.#models.remove(ModelFiles.nameOf(id))
+    await this.checkpoints.removeAll(id)
   }
 
   /** Keeps a run's weights as an ONNX file; the run then names it as its model. @throws train/unknown-run */

@@ -59,4 +59,12 @@ export const migrations: readonly string[] = [
     height REAL NOT NULL
   ) STRICT;
   `,
+  `
+  ALTER TABLE runs ADD COLUMN ended_by TEXT;
+  ALTER TABLE runs ADD COLUMN stop_at TEXT; -- JSON
+  ALTER TABLE runs ADD COLUMN device TEXT; -- JSON
+  ALTER TABLE runs ADD COLUMN diagnoses TEXT NOT NULL DEFAULT '[]'; -- JSON
+  ALTER TABLE runs ADD COLUMN rates TEXT NOT NULL DEFAULT '[]'; -- JSON
+  ALTER TABLE epochs ADD COLUMN confusion TEXT; -- JSON
+  `,
 ]

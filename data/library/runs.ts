@@ -7,7 +7,10 @@ import {
   runStates,
   type NewRun,
   type RunFacts,
+  type StoredDevice,
+  type StoredDiagnosis,
   type StoredEpoch,
+  type StoredRate,
   type StoredRecord,
   type StoredRun,
 } from './types.ts'
@@ -18,7 +21,7 @@ export const FLUSH_INTERVAL = 400
 type Buffered = { readonly firstStep: number; losses: number[] }
 
 /** Column of each fact, and how it is written. */
-const columns: Readonly<Record<keyof RunFacts, string>> = {
+const columns: Readonly<Record<keyof RunFacts<unknown>, string>> = {
   title: 'title',
   state: 'state',
   step: 'step',
@@ -33,10 +36,14 @@ const columns: Readonly<Record<keyof RunFacts, string>> = {
   accuracy: 'accuracy',
   lastLoss: 'last_loss',
   problem: 'problem',
+  endedBy: 'ended_by',
+  stopAt: 'stop_at',
+  device: 'device',
+  diagnoses: 'diagnoses',
 }
-const factNames = Object.keys(columns) as (keyof RunFacts)[]
+const factNames = Object.keys(columns) as (keyof RunFacts<unknown>)[]
 
-function columnValue(value: RunFacts[keyof RunFacts]): string | number | null {
+function columnValue(value: RunFacts<unknown>[keyof RunFacts<unknown>]): string | number | null {
   return value !== null && typeof value === 'object' ? JSON.stringify(value) : value
 }
 
@@ -65,7 +72,7 @@ export class RunTable<Specification> {
   }
 
   /** Writes these facts at once, after the losses that wait. @throws train/unknown-run */
-  update(id: number, changes: Partial<RunFacts>): StoredRun<Specification> {
+  update(id: number, changes: Partial<RunFacts<Specification>>): StoredRun<Specification> {
     this.#database.transaction(() => {
       this.#writeBuffer(id)
       this.#write(id, changes)
@@ -119,18 +126,23 @@ export class RunTable<Specification> {
   appendEpoch(id: number, epoch: StoredEpoch): void {
     this.#database.transaction(() => {
       this.#writeBuffer(id)
-      this.#database.run(
-        'INSERT OR REPLACE INTO epochs (run, epoch, step, train_loss, valid_loss, accuracy, images_per_second) VALUES (?, ?, ?, ?, ?, ?, ?)',
-        id,
-        epoch.epoch,
-        epoch.step,
-        epoch.trainLoss,
-        epoch.validLoss,
-        epoch.accuracy,
-        epoch.imagesPerSecond,
-      )
+      this.#writeEpoch(id, epoch)
       this.#write(id, { step: epoch.step, accuracy: epoch.accuracy, imagesPerSecond: epoch.imagesPerSecond })
     })
+  }
+
+  #writeEpoch(id: number, epoch: StoredEpoch): void {
+    this.#database.run(
+      'INSERT OR REPLACE INTO epochs (run, epoch, step, train_loss, valid_loss, accuracy, images_per_second, confusion) VALUES (?, ?, ?, ?, ?, ?, ?, ?)',
+      id,
+      epoch.epoch,
+      epoch.step,
+      epoch.trainLoss,
+      epoch.validLoss,
+      epoch.accuracy,
+      epoch.imagesPerSecond,
+      epoch.confusion === null ? null : JSON.stringify(epoch.confusion),
+    )
   }
 
   /** The run with all its losses and epochs. @throws train/unknown-run */
@@ -139,7 +151,50 @@ export class RunTable<Specification> {
     const run = this.read(id)
     const blocks = this.#database.all('SELECT first_step, block FROM losses WHERE run = ? ORDER BY first_step', id)
     const epochs = this.#database.all('SELECT * FROM epochs WHERE run = ? ORDER BY epoch', id)
-    return { run, losses: joinBlocks(blocks), epochs: epochs.map(epochFromRow) }
+    return { run, losses: joinBlocks(blocks), epochs: epochs.map(epochFromRow), rates: this.#rates(id) }
+  }
+
+  /** @throws train/unknown-run */
+  setRates(id: number, rates: readonly StoredRate[]): void {
+    this.read(id)
+    this.#database.run('UPDATE runs SET rates = ? WHERE id = ?', JSON.stringify(rates), id)
+  }
+
+  #rates(id: number): StoredRate[] {
+    return JSON.parse(String(this.#database.get('SELECT rates FROM runs WHERE id = ?', id)?.['rates'])) as StoredRate[]
+  }
+
+  /** Losses and epochs after mini-batch `step` go. @throws train/unknown-run */
+  rewind(id: number, step: number): StoredRun<Specification> {
+    const { losses, epochs } = this.record(id)
+    const accuracy = epochs.findLast((epoch) => epoch.step <= step)?.accuracy ?? null
+    this.#database.transaction(() => {
+      const crossing = this.#database.get(
+        'SELECT first_step FROM losses WHERE run = ? AND first_step <= ? ORDER BY first_step DESC LIMIT 1',
+        id,
+        step,
+      )
+      this.#database.run('DELETE FROM losses WHERE run = ? AND first_step > ?', id, step)
+      if (crossing !== undefined) {
+        const first = Number(crossing['first_step'])
+        this.#writeBlock(id, first, losses.subarray(first - 1, step))
+      }
+      this.#database.run('DELETE FROM epochs WHERE run = ? AND step > ?', id, step)
+      this.#write(id, { step, lastLoss: step === 0 ? null : (losses[step - 1] ?? null), accuracy })
+    })
+    return this.read(id)
+  }
+
+  /** See Library.copyPast. @throws train/unknown-run */
+  copyPast(from: number, to: number, step: number, stepsPerEpoch: number): void {
+    const { run, losses, epochs } = this.record(from)
+    this.#database.transaction(() => {
+      const sameSteps = run.stepsPerEpoch === stepsPerEpoch
+      if (sameSteps && step > 0) this.#writeBlock(to, 1, losses.subarray(0, step))
+      for (const epoch of epochs.filter((candidate) => candidate.step <= step)) {
+        this.#writeEpoch(to, { ...epoch, step: epoch.epoch * stepsPerEpoch })
+      }
+    })
   }
 
   /** @throws train/unknown-run */
@@ -180,18 +235,17 @@ export class RunTable<Specification> {
     const buffered = this.#buffers.get(id)
     if (buffered === undefined) return
     this.#buffers.delete(id)
-    const block = new Uint8Array(Float32Array.from(buffered.losses).buffer)
-    this.#database.run(
-      'INSERT OR REPLACE INTO losses (run, first_step, block) VALUES (?, ?, ?)',
-      id,
-      buffered.firstStep,
-      block,
-    )
+    this.#writeBlock(id, buffered.firstStep, Float32Array.from(buffered.losses))
     const step = buffered.firstStep + buffered.losses.length - 1
     this.#write(id, { step, lastLoss: buffered.losses.at(-1) ?? null })
   }
 
-  #write(id: number, changes: Partial<RunFacts>): void {
+  #writeBlock(id: number, firstStep: number, losses: Float32Array): void {
+    const block = new Uint8Array(losses.buffer, losses.byteOffset, losses.byteLength)
+    this.#database.run('INSERT OR REPLACE INTO losses (run, first_step, block) VALUES (?, ?, ?)', id, firstStep, block)
+  }
+
+  #write(id: number, changes: Partial<RunFacts<Specification>>): void {
     const names = factNames.filter((name) => changes[name] !== undefined)
     if (names.length === 0) return
     const values = names.map((name) => columnValue(changes[name] ?? null))
@@ -221,9 +275,20 @@ export class RunTable<Specification> {
       accuracy: numberOrNull(row['accuracy']),
       lastLoss: numberOrNull(row['last_loss']),
       problem: problemFromJson(row['problem']),
+      endedBy: endings.find((ending) => ending === row['ended_by']) ?? null,
+      stopAt: fromJson<RunFacts<Specification>['stopAt']>(row['stop_at']),
+      device: fromJson<StoredDevice>(row['device']),
+      diagnoses: fromJson<readonly StoredDiagnosis<Specification>[]>(row['diagnoses']) ?? [],
       model: typeof row['model'] === 'string' ? row['model'] : null,
     }
   }
+}
+
+const endings = ['epochs', 'metric'] as const
+
+/** What this program wrote there; null where nothing was. */
+function fromJson<Value>(text: SQLOutputValue | undefined): Value | null {
+  return typeof text === 'string' ? (JSON.parse(text) as Value) : null
 }
 
 function numberOrNull(value: SQLOutputValue | undefined): number | null {
@@ -250,6 +315,7 @@ function epochFromRow(row: Row): StoredEpoch {
     validLoss: numberOrNaN(row['valid_loss']),
     accuracy: Number(row['accuracy']),
     imagesPerSecond: Number(row['images_per_second']),
+    confusion: fromJson<number[][]>(row['confusion']),
   }
 }
 

@@ -18,8 +18,39 @@ export type StoredRunState = (typeof runStates)[number]
 /** The states of a run that somebody is working on; after a kill they become `interrupted`. */
 export const activeStates: readonly StoredRunState[] = ['preparing', 'training', 'paused']
 
+/** Ends a run with the first epoch whose accuracy is at least `value`, or whose validation loss is at most that. */
+export type StoredStopAt = { readonly metric: 'accuracy' | 'validLoss'; readonly value: number }
+
+/** Where a run computes, and why. */
+export type StoredDevice = {
+  readonly requested: string
+  readonly used: string
+  /** Set when it computes on the CPU although something else was asked for. */
+  readonly warning: ErrorPayload | null
+  /** What was measured, fastest first; empty unless the fastest was asked for. */
+  readonly figures: readonly {
+    readonly device: string
+    readonly imagesPerSecond: number | null
+    readonly reason: string | null
+  }[]
+}
+
+/** What is wrong with a run, in plain words. */
+export type StoredDiagnosis<Specification> = {
+  readonly code: string
+  /** Mini-batches done when it was seen. */
+  readonly step: number
+  readonly title: string
+  readonly words: string
+  /** What to change in the next run; null where nothing certain helps. */
+  readonly remedy: { readonly words: string; readonly changes: Partial<Specification> } | null
+}
+
+/** A learning rate, and the first mini-batch that it holds for. */
+export type StoredRate = { readonly from: number; readonly rate: number }
+
 /** What changes while a run trains. */
-export type RunFacts = {
+export type RunFacts<Specification> = {
   readonly title: string
   readonly state: StoredRunState
   /** Mini-batches done. */
@@ -37,10 +68,18 @@ export type RunFacts = {
   readonly lastLoss: number | null
   /** Set when the state is `failed`. */
   readonly problem: ErrorPayload | null
+  /** Why it is `finished`: all epochs are done, or its metric was reached; else null. */
+  readonly endedBy: 'epochs' | 'metric' | null
+  /** The present one; the specification keeps the first. */
+  readonly stopAt: StoredStopAt | null
+  /** Null until it was chosen. */
+  readonly device: StoredDevice | null
+  /** What holds now; empty when all is well. */
+  readonly diagnoses: readonly StoredDiagnosis<Specification>[]
 }
 
 /** `Specification` is plain JSON that the library keeps and does not look into. */
-export type NewRun<Specification> = RunFacts & { readonly specification: Specification }
+export type NewRun<Specification> = RunFacts<Specification> & { readonly specification: Specification }
 
 export type StoredRun<Specification> = NewRun<Specification> & {
   readonly id: number
@@ -61,6 +100,8 @@ export type StoredEpoch = {
   readonly accuracy: number
   /** Of training only, evaluation left out. */
   readonly imagesPerSecond: number
+  /** `[true][read]` test images, digits ascending; null where it was not recorded. */
+  readonly confusion: readonly (readonly number[])[] | null
 }
 
 export type StoredRecord<Specification> = {
@@ -68,6 +109,8 @@ export type StoredRecord<Specification> = {
   /** `losses[i]` is the loss of mini-batch i + 1; NaN where none was recorded. */
   readonly losses: Float32Array
   readonly epochs: readonly StoredEpoch[]
+  /** Every learning rate that was set, the first of them from mini-batch 1. */
+  readonly rates: readonly StoredRate[]
 }
 
 export type StoredDrawing = { readonly id: number; readonly createdAt: number; readonly drawing: Drawing }

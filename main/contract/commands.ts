@@ -29,6 +29,8 @@ import type {
   ImagePage,
   ModelInfo,
   Reading,
+  RunEvaluation,
+  RunMoment,
   RunRecord,
   RunSummary,
   SavedDrawing,
@@ -69,7 +71,9 @@ export const drawingSchema = z.strictObject({
   height: canvasSide,
 })
 
-const stopAt = z.strictObject({ metric: z.enum(namesOf(stopMetrics)), value: z.number().positive().max(1e6) }).nullable()
+const stopAt = z
+  .strictObject({ metric: z.enum(namesOf(stopMetrics)), value: z.number().positive().max(1e6) })
+  .nullable()
 
 export const specificationSchema = z.strictObject({
   dataset: name,
@@ -94,8 +98,29 @@ export const specificationSchema = z.strictObject({
   threads: z.int().min(0).max(64),
   device: z.enum(namesOf(devices)),
   stopAt: stopAt.default(null),
-  from: z.strictObject({ run: z.int().min(1), step: z.int().min(0) }).nullable().default(null),
+  from: z
+    .strictObject({ run: z.int().min(1), step: z.int().min(0) })
+    .nullable()
+    .default(null),
 }) satisfies z.ZodType<RunSpecification>
+
+const { shape } = specificationSchema
+
+/** Some settings of a run, without the defaults of what is left out. */
+const changes = specificationSchema
+  .omit({ from: true })
+  .extend({
+    activation: shape.activation.unwrap(),
+    dropout: shape.dropout.unwrap(),
+    schedule: shape.schedule.unwrap(),
+    weightDecay: shape.weightDecay.unwrap(),
+    labelSmoothing: shape.labelSmoothing.unwrap(),
+    forgetZeroGrad: shape.forgetZeroGrad.unwrap(),
+    stopAt,
+  })
+  .partial()
+
+export type Changes = z.output<typeof changes>
 
 const settings = z.strictObject({
   welcomeDone: z.boolean(),
@@ -153,9 +178,39 @@ export const commands = {
   'run.resume': command<RunSummary>()(runId),
   /** Trains this many mini-batches, then pauses. */
   'run.step': command<RunSummary>()(runId.extend({ batches: z.int().min(1).max(1_000_000) })),
+  /** Trains to the end of the present epoch, or of the next where one has just ended, then pauses. */
+  'run.stepEpoch': command<RunSummary>()(runId),
+  /**
+   * Goes back this many mini-batches, or to a recorded step, and waits there: weights and figures are what they were, bit by bit,
+   * and what came after is gone.
+   */
+  'run.back': command<RunSummary>()(
+    runId
+      .extend({ batches: z.int().min(1).optional(), toStep: z.int().min(0).optional() })
+      .refine(({ batches, toStep }) => (batches === undefined) !== (toStep === undefined), 'either batches or toStep'),
+  ),
   /** Ends the run and keeps its weights. */
   'run.stop': command<RunSummary>()(runId),
   'run.setLearningRate': command<RunSummary>()(runId.extend({ learningRate: z.number().positive().max(1e6) })),
+  /** Looked at when the next epoch ends; null: all epochs. */
+  'run.setStopAt': command<RunSummary>()(runId.extend({ stopAt })),
+  /**
+   * Goes on with a run that was stopped, interrupted, or failed, from its last checkpoint, as if it had never ended; `device` where
+   * it should compute elsewhere now.
+   */
+  'run.continue': command<RunSummary>()(
+    runId.extend({ device: shape.device.optional(), paused: z.boolean().optional() }),
+  ),
+  /**
+   * Starts a new run from a recorded step of this one, with some settings changed. It has the past up to that step as its own,
+   * and its mini-batches are counted on from there. What decides the model and its data must stay; batch size, order and seed can
+   * change where an epoch has ended.
+   */
+  'run.branch': command<RunSummary>()(runId.extend({ step: z.int().min(0), changes, paused: z.boolean().optional() })),
+  /** The run as it was at a recorded step: measured on the test images, and its first layer. Computed on the CPU. */
+  'run.at': command<RunMoment>()(runId.extend({ step: z.int().min(0) })),
+  /** Measures the present weights, or those that were kept. */
+  'run.evaluate': command<RunEvaluation>()(runId.extend({ split: z.enum(splits) })),
   'run.list': command<readonly RunSummary[]>()(nothing),
   'run.read': command<RunRecord>()(runId),
   'run.weights': command<WeightPictures>()(runId),

@@ -1,6 +1,6 @@
 /** Everything that the engine tells without being asked. Names are in the past tense; payloads are checked by type alone, since the engine is ours. */
 import type { ErrorPayload } from '../../data/error.ts'
-import type { EngineState, EpochRecord, RunSummary } from './types.ts'
+import type { Diagnosis, EngineState, EpochRecord, RunSummary } from './types.ts'
 
 export type Events = {
   /**
@@ -20,6 +20,10 @@ export type Events = {
     readonly imagesPerSecond: number
     readonly secondsLeft: number
   }
+  /** Mini-batches after `step` did not happen: their losses and epochs are gone. */
+  'run.wentBack': { readonly run: number; readonly step: number }
+  /** What is wrong with the run now, the likeliest cause first; none when all is well again. */
+  'run.diagnosed': { readonly run: number; readonly diagnoses: readonly Diagnosis[] }
   'run.epochEnded': { readonly run: number; readonly epoch: EpochRecord }
   'run.removed': { readonly run: number }
   /** A set was read, generated or found damaged. */

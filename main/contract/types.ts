@@ -2,6 +2,8 @@
 import type { ErrorPayload } from '../../data/error.ts'
 import type { Split } from '../../data/image-set.ts'
 import type { StoredDrawing, StoredEpoch, StoredRecord, StoredRun, StoredRunState } from '../../data/library/types.ts'
+import type { Diagnosis } from '../../native/learn/diagnose.ts'
+import type { ClassMetrics } from '../../native/learn/metrics.ts'
 import type { RunSpecification } from '../../native/learn/specification.ts'
 import type { LayerPictures } from '../../native/trainer/first-layer.ts'
 
@@ -131,8 +133,31 @@ export type Reading = {
 
 export type RunState = StoredRunState
 export type RunSummary = StoredRun<RunSpecification>
-export type EpochRecord = StoredEpoch
-export type RunRecord = StoredRecord<RunSpecification>
+/** `classes` and `confusion` have an entry for each digit, ascending; null for an epoch that an older Inkling recorded. */
+export type EpochRecord = StoredEpoch & { readonly classes: readonly ClassMetrics[] | null }
+export type RunRecord = Omit<StoredRecord<RunSpecification>, 'epochs'> & { readonly epochs: readonly EpochRecord[] }
+
+/** A run measured on a split, by its weights at a stated step. */
+export type RunEvaluation = {
+  readonly run: number
+  /** Mini-batches done. */
+  readonly step: number
+  readonly split: Split
+  readonly accuracy: number
+  /** Mean of the run's own loss. */
+  readonly loss: number
+  /** Images of the run's digits. */
+  readonly count: number
+  /** Ascending: the rows and columns of `confusion`, `[true][read]`. */
+  readonly digits: readonly number[]
+  readonly confusion: readonly (readonly number[])[]
+  readonly classes: readonly ClassMetrics[]
+}
+
+/** A run as it was at a recorded step. */
+export type RunMoment = { readonly evaluation: RunEvaluation; readonly weights: WeightPictures }
+
+export type { ClassMetrics, Diagnosis }
 
 /** The weights of the first layer as pictures, at a stated step. */
 export type WeightPictures = LayerPictures & { readonly run: number; readonly step: number }

@@ -2,19 +2,34 @@
  * The run that trains now: drives its trainer, keeps its figures in memory and in the library, and passes them on to the
  * clients at most 20 times a second.
  */
-import { toErrorPayload } from '../../data/error.ts'
+import { AppError, toErrorPayload } from '../../data/error.ts'
 import type { Datasets } from '../../data/datasets.ts'
 import type { RunFacts } from '../../data/library/index.ts'
-import { Trainer, type FirstLayer, type TrainerEpoch, type TrainerState } from '../../native/trainer/trainer.ts'
-import type { EpochRecord, RunRecord, RunState, RunSummary } from '../contract/types.ts'
+import type { DeviceName, RunSpecification, StopAt } from '../../native/learn/specification.ts'
+import {
+  Trainer,
+  type FirstLayer,
+  type TrainerEpoch,
+  type TrainerListener,
+  type TrainerStart,
+  type TrainerState,
+} from '../../native/trainer/trainer.ts'
+import { CheckpointKeeper } from './checkpoint-keeper.ts'
+import type { Diagnosis, EpochRecord, RunRecord, RunState, RunSummary } from '../contract/types.ts'
 import type { Emit } from './events.ts'
 import type { EngineLibrary } from './library.ts'
 import { LossLog } from './loss-log.ts'
+import { startBefore, type Sets } from './run-past.ts'
 
 const PROGRESS_MILLISECONDS = 50
 
 export type ActiveRunOptions = {
-  readonly summary: RunSummary
+  /** What the library holds of it: of a new run nothing but its summary. */
+  readonly record: RunRecord
+  /** Where it starts from, once the images are read. */
+  readonly start: (sets: Sets) => Promise<TrainerStart>
+  /** Computes there instead of where its specification says. */
+  readonly device?: DeviceName | undefined
   readonly datasets: Datasets
   readonly library: EngineLibrary
   readonly emit: Emit
@@ -30,23 +45,37 @@ export class ActiveRun {
   readonly #library: EngineLibrary
   readonly #emit: Emit
   #summary: RunSummary
-  readonly #losses = new LossLog()
-  readonly #epochs: EpochRecord[] = []
+  readonly #start: ActiveRunOptions['start']
+  readonly #specification: RunSpecification
+  readonly #losses: LossLog
+  #epochs: EpochRecord[]
+  readonly #keeper: CheckpointKeeper
   #trainer: Trainer | null = null
+  /** The images, once they are read. */
+  #sets: Sets | null = null
   /** What was asked for while the data was still read and the graph built. */
-  #wish: 'train' | 'pause' | { readonly batches: number }
-  #told = 0
+  #wish: 'train' | 'pause' | 'epoch' | { readonly batches: number }
+  #wishedRate: number | null = null
+  #told: number
   #sequence = 0
   #progressTimer: ReturnType<typeof setInterval> | null = null
   #resolveEnded: () => void = () => undefined
   #lastLayer: FirstLayer | null = null
   #ending = false
+  /** One way back at a time. */
+  #going: Promise<void> = Promise.resolve()
 
-  constructor({ summary, datasets, library, emit, paused }: ActiveRunOptions) {
-    this.#summary = summary
+  constructor({ record, start, device, datasets, library, emit, paused }: ActiveRunOptions) {
+    this.#summary = record.run
+    this.#start = start
+    this.#specification = { ...record.run.specification, device: device ?? record.run.specification.device }
+    this.#losses = new LossLog(record.losses)
+    this.#told = record.losses.length
+    this.#epochs = [...record.epochs]
     this.#datasets = datasets
     this.#library = library
     this.#emit = emit
+    this.#keeper = new CheckpointKeeper(library, record.run.id)
     this.#wish = paused ? 'pause' : 'train'
     this.ended = new Promise((resolve) => {
       this.#resolveEnded = resolve
@@ -58,7 +87,14 @@ export class ActiveRun {
   }
 
   get record(): RunRecord {
-    return { run: this.#summary, losses: this.#losses.since(0), epochs: [...this.#epochs] }
+    const rates = this.#trainer?.rates ?? this.#library.readRun(this.#summary.id).rates
+    return { run: this.#summary, losses: this.#losses.since(0), epochs: [...this.#epochs], rates }
+  }
+
+  /** The weights as a model file, and their step; null until the graph is built. */
+  get model(): { readonly step: number; readonly bytes: Uint8Array } | null {
+    const trainer = this.#trainer
+    return trainer === null ? null : { step: trainer.settledStep, bytes: trainer.exportModel() }
   }
 
   /** Null until the graph is built. */
@@ -69,35 +105,59 @@ export class ActiveRun {
   /** Reads the data, builds the graph, and trains unless something else was asked for meanwhile. Never rejects. */
   async start(): Promise<void> {
     try {
-      const { specification } = this.#summary
-      const train = await this.#datasets.load(specification.dataset, 'train')
-      const test = await this.#datasets.load(specification.dataset, 'test')
+      const { dataset } = this.#specification
+      const train = await this.#datasets.load(dataset, 'train')
+      const test = await this.#datasets.load(dataset, 'test')
+      const sets = { train, test }
+      this.#sets = sets
       if (this.#ending) return
-      const trainer = await Trainer.create(
-        specification,
-        { train, test },
-        {
-          stepped: (firstStep, losses) => this.#stepped(firstStep, losses),
-          epochEnded: (epoch) => this.#epochEnded(epoch),
-          stateChanged: (state, error) => this.#stateChanged(state, error),
-        },
-      )
+      const start = await this.#start(sets)
+      if (this.#ending) return
+      const trainer = await this.#create(sets, start)
       if (this.#ending) return await trainer.dispose()
-      this.#trainer = trainer
-      trainer.setLearningRate(this.#summary.learningRate)
-      const { stepsPerEpoch, totalSteps, parameters, sizes, trainCount, testCount } = trainer
-      this.#change({ stepsPerEpoch, totalSteps, parameters, sizes, trainCount, testCount })
+      await this.#takeOver(trainer)
+      if (this.#ending) return
       this.#carryOut(trainer)
     } catch (error) {
       this.#finish('failed', error)
     }
   }
 
+  /** The trainer is there: the record ends where it begins. */
+  async #takeOver(trainer: Trainer): Promise<void> {
+    this.#trainer = trainer
+    if (trainer.step < this.#losses.count) await this.#wentBack(trainer.step)
+    if (this.#wishedRate !== null) trainer.setLearningRate(this.#wishedRate)
+    trainer.setStopAt(this.#summary.stopAt)
+    const { id, specification } = this.#summary
+    this.#library.setRates(id, trainer.rates)
+    // A branch can be found again when the run that it came from is gone.
+    if (specification.from !== null && trainer.step === trainer.earliestStep) await this.#keeper.keep(trainer)
+    const { stepsPerEpoch, totalSteps, parameters, sizes, trainCount, testCount, device } = trainer
+    this.#change({ stepsPerEpoch, totalSteps, parameters, sizes, trainCount, testCount, device })
+  }
+
   #carryOut(trainer: Trainer): void {
     const wish = this.#wish
     if (wish === 'pause') this.#change({ state: 'paused' })
     else if (wish === 'train') trainer.resume()
+    else if (wish === 'epoch') trainer.stepEpoch()
     else trainer.stepBatches(wish.batches)
+  }
+
+  async #create(sets: Sets, start: TrainerStart): Promise<Trainer> {
+    const listener: TrainerListener = {
+      stepped: (firstStep, losses) => this.#stepped(firstStep, losses),
+      epochEnded: (epoch) => this.#epochEnded(epoch),
+      ratesChanged: (rates) => this.#library.setRates(this.#summary.id, rates),
+      diagnosed: (diagnoses) => this.#diagnosed(diagnoses),
+      stateChanged: (state, error) => {
+        // One that another has replaced ends in silence.
+        if (this.#trainer === trainer) this.#stateChanged(state, error)
+      },
+    }
+    const trainer: Trainer = await Trainer.create(this.#specification, sets, listener, start)
+    return trainer
   }
 
   async pause(): Promise<void> {
@@ -105,39 +165,103 @@ export class ActiveRun {
     await this.#trainer?.pause()
   }
 
-  resume(): void {
+  async resume(): Promise<void> {
     this.#wish = 'train'
+    await this.#going
     this.#trainer?.resume()
   }
 
-  step(batches: number): void {
+  async step(batches: number): Promise<void> {
     this.#wish = { batches }
+    await this.#going
     this.#trainer?.stepBatches(batches)
+  }
+
+  async stepEpoch(): Promise<void> {
+    this.#wish = 'epoch'
+    await this.#going
+    this.#trainer?.stepEpoch()
+  }
+
+  /** Back to this step, or this many mini-batches; waits there. Throws `train/wrong-state` while there is nothing to go back in. */
+  async back(by: { readonly batches?: number | undefined; readonly toStep?: number | undefined }): Promise<void> {
+    const gone = this.#going.then(() => this.#back(by))
+    this.#going = Promise.allSettled([gone]).then(() => undefined)
+    await gone
+  }
+
+  async #back({ batches = 0, toStep }: { batches?: number | undefined; toStep?: number | undefined }): Promise<void> {
+    const trainer = this.#trainer
+    const sets = this.#sets
+    if (trainer === null || sets === null) {
+      const { id, state } = this.#summary
+      throw new AppError('train/wrong-state', `Run ${id} is ${state}: it has no mini-batch to go back from yet.`, {
+        details: { run: id, state },
+      })
+    }
+    await trainer.pause()
+    const target = Math.min(trainer.step, Math.max(0, toStep ?? trainer.step - batches))
+    if (target >= trainer.earliestStep) await trainer.back(trainer.step - target)
+    else {
+      // Further back than this trainer has been: another one takes over from an older checkpoint.
+      const older = await this.#create(sets, await startBefore(this.#library, this.record, target))
+      await older.goTo(target)
+      await older.back(0)
+      this.#trainer = older
+      await trainer.dispose()
+    }
+    await this.#wentBack(target)
+    this.#library.setRates(this.#summary.id, this.#trainer?.rates ?? [])
+  }
+
+  /** The record ends at `step` from now on, for everyone. */
+  async #wentBack(step: number): Promise<void> {
+    this.#tell()
+    const { id } = this.#summary
+    this.#losses.truncate(step)
+    this.#told = Math.min(this.#told, step)
+    this.#epochs = this.#epochs.filter((epoch) => epoch.step <= step)
+    this.#library.rewindRun(id, step)
+    this.#emit('run.wentBack', { run: id, step })
+    this.#change({ accuracy: this.#epochs.at(-1)?.accuracy ?? null, diagnoses: [] })
+    await this.#keeper.forgetAfter(step)
   }
 
   /** Resolves when the run has ended and its model is saved. */
   async stop(): Promise<void> {
+    await this.#going
     if (this.#trainer === null) return await this.#end('stopped')
     await this.#trainer.stop()
     await this.ended
   }
 
   setLearningRate(learningRate: number): void {
+    this.#wishedRate = learningRate
     this.#trainer?.setLearningRate(learningRate)
+    if (this.#trainer !== null) this.#library.setRates(this.#summary.id, this.#trainer.rates)
     this.#change({ learningRate })
+  }
+
+  /** Throws `train/bad-specification`. */
+  setStopAt(stopAt: StopAt | null): void {
+    this.#trainer?.setStopAt(stopAt)
+    this.#change({ stopAt })
   }
 
   /** The engine ends: keeps what there is, model included, as a run that was interrupted. */
   async interrupt(): Promise<void> {
+    await this.#going
     await this.#trainer?.pause()
     await this.#end('interrupted')
   }
 
   #stateChanged(state: TrainerState, error: unknown): void {
     if (state === 'training') {
+      this.#keeper.resumed()
       this.#tellOften(true)
       this.#change({ state })
     } else if (state === 'paused') {
+      if (this.#trainer !== null) this.#keeper.paused(this.#trainer)
       this.#tellOften(false)
       this.#change({ state })
     } else {
@@ -158,9 +282,17 @@ export class ActiveRun {
     const trainer = this.#trainer
     if (trainer !== null) this.#lastLayer = trainer.firstLayer()
     try {
-      const useful = trainer !== null && state !== 'diverged' && state !== 'failed'
+      // A run that failed half-way, as when a device was lost, has learned something too.
+      const useful = trainer !== null && state !== 'diverged' && (state !== 'failed' || trainer.step > 0)
+      if (useful) await this.#keeper.keep(trainer)
+      await this.#keeper.end()
       const saved = useful ? await this.#library.saveModel(this.#summary.id, trainer.exportModel()) : null
-      this.#change({ state, model: saved?.model ?? null, problem: state === 'failed' ? toErrorPayload(error) : null })
+      this.#change({
+        state,
+        model: saved?.model ?? this.#summary.model,
+        problem: state === 'failed' ? toErrorPayload(error) : null,
+        endedBy: state === 'finished' ? (trainer?.endedBy ?? null) : null,
+      })
       if (saved !== null) this.#emit('model.changed', {})
     } catch (problem) {
       // The library takes nothing more, as on a full disk: the run says so to those who look now.
@@ -182,6 +314,12 @@ export class ActiveRun {
     this.#library.appendEpoch(this.#summary.id, epoch)
     this.#summary = { ...this.#summary, ...this.#figures(), accuracy: epoch.accuracy }
     this.#emit('run.epochEnded', { run: this.#summary.id, epoch })
+    if (this.#trainer !== null) this.#keeper.epochEnded(this.#trainer)
+  }
+
+  #diagnosed(diagnoses: readonly Diagnosis[]): void {
+    this.#change({ diagnoses })
+    this.#emit('run.diagnosed', { run: this.#summary.id, diagnoses })
   }
 
   /** Throws when the library does not take it. */
@@ -197,9 +335,9 @@ export class ActiveRun {
     this.#emit('run.changed', { run: this.#summary })
   }
 
-  #figures(): Pick<RunSummary, 'step' | 'lastLoss' | 'imagesPerSecond'> {
-    const { step, lastLoss, imagesPerSecond } = this.#trainer ?? this.#summary
-    return { step, lastLoss, imagesPerSecond }
+  #figures(): Pick<RunSummary, 'step' | 'lastLoss' | 'imagesPerSecond' | 'learningRate'> {
+    const { step, lastLoss, imagesPerSecond, learningRate } = this.#trainer ?? this.#summary
+    return { step, lastLoss, imagesPerSecond, learningRate }
   }
 
   /** Losses since the last time, to the clients. */
@@ -226,7 +364,7 @@ export class ActiveRun {
   }
 }
 
-function factsOf(run: RunSummary): RunFacts {
+function factsOf(run: RunSummary): RunFacts<RunSpecification> {
   const { id: _id, createdAt: _createdAt, specification: _specification, model: _model, ...facts } = run
   return facts
 }

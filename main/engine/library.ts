@@ -5,6 +5,8 @@ import { readWeight } from '../../native/graph/index.ts'
 import { buildModel } from '../../native/learn/models/index.ts'
 import type { RunSpecification } from '../../native/learn/specification.ts'
 import { pictureFirstLayer, type LayerPictures } from '../../native/trainer/first-layer.ts'
+import { classMetrics } from '../../native/learn/metrics.ts'
+import type { RunRecord } from '../contract/types.ts'
 import { specificationSchema } from '../contract/commands.ts'
 
 export type EngineLibrary = Library<RunSpecification>
@@ -25,6 +27,17 @@ function readSpecification(json: unknown): RunSpecification {
     `A run in the library has settings that this version does not know: ${read.error.issues.map(({ path }) => path.join('.')).join(', ')}. Use the version that made it.`,
     { cause: read.error },
   )
+}
+
+/** A run's whole record, with the figures of each class. Throws `train/unknown-run`. */
+export function readRecord(library: EngineLibrary, id: number): RunRecord {
+  const record = library.readRun(id)
+  const digits = record.run.specification.digits.toSorted((a, b) => a - b)
+  const epochs = record.epochs.map((epoch) => ({
+    ...epoch,
+    classes: epoch.confusion === null ? null : classMetrics(epoch.confusion, digits),
+  }))
+  return { ...record, epochs }
 }
 
 /** The first layer of a run's saved model, or null when none was saved. Throws `train/unknown-run`, `model/unknown`. */

@@ -23,6 +23,11 @@ export class LossLog {
     this.#count = needed
   }
 
+  /** Only the first `count` stay. */
+  truncate(count: number): void {
+    this.#count = Math.min(this.#count, count)
+  }
+
   /** A copy of the losses from place `from` (0 for the first) on. */
   since(from: number): Float32Array {
     return this.#values.slice(from, this.#count)

@@ -2,12 +2,23 @@
 import { AppError } from '../../data/error.ts'
 import type { Datasets } from '../../data/datasets.ts'
 import type { NewRun } from '../../data/library/index.ts'
-import { countParameters, layerSizes, type RunSpecification } from '../../native/learn/specification.ts'
+import type { Split } from '../../data/image-set.ts'
+import {
+  countParameters,
+  layerSizes,
+  type DeviceName,
+  type RunSpecification,
+  type StopAt,
+} from '../../native/learn/specification.ts'
 import { requireValid } from '../../native/learn/validate.ts'
-import type { RunRecord, RunSummary, WeightPictures } from '../contract/types.ts'
-import { ActiveRun } from './active-run.ts'
+import type { Changes } from '../contract/commands.ts'
+import type { RunEvaluation, RunMoment, RunRecord, RunSummary, WeightPictures } from '../contract/types.ts'
+import { ActiveRun, type ActiveRunOptions } from './active-run.ts'
+import { branchOf, requireRecorded } from './branch.ts'
 import type { Emit } from './events.ts'
-import { savedFirstLayer, type EngineLibrary } from './library.ts'
+import { readRecord, savedFirstLayer, type EngineLibrary } from './library.ts'
+import { evaluateModel, RunReplay } from './run-replay.ts'
+import { startBefore, startOfBranch } from './run-past.ts'
 import { runTitle } from './run-title.ts'
 
 export type RunManagerOptions = {
@@ -22,30 +33,108 @@ export class RunManager {
   readonly #options: RunManagerOptions
   /** Stays after its end, so that its figures and weights need not be read again. */
   #active: ActiveRun | null = null
+  readonly #replay: RunReplay
 
   constructor(options: RunManagerOptions) {
     this.#options = options
+    this.#replay = new RunReplay(options.library, options.datasets)
   }
 
   /** Answers at once; reading, building and training follow. Throws `train/busy`, and what `requireValid` throws. */
   start(specification: RunSpecification, paused: boolean): RunSummary {
     requireValid(specification)
-    const busy = this.#active
-    if (busy !== null && !hasEnded(busy.summary)) {
+    this.#requireIdle()
+    const run = this.#options.library.createRun(firstFacts(specification))
+    return this.#train({ record: readRecord(this.#options.library, run.id), start: async () => ({}), paused })
+  }
+
+  /**
+   * Goes on with a run that has ended before its last mini-batch, from its last checkpoint. Throws `train/busy`,
+   * `train/unknown-run`, `train/wrong-state`.
+   */
+  continue(
+    id: number,
+    { device, paused }: { readonly device: DeviceName | undefined; readonly paused: boolean },
+  ): RunSummary {
+    const { library } = this.#options
+    const { run, ...record } = this.read(id)
+    if (!hasEnded(run)) throw wrongState(run, 'continue')
+    if (run.state === 'diverged') {
       throw new AppError(
-        'train/busy',
-        `Run ${busy.summary.id} is ${busy.summary.state}, and one run trains at a time. Stop it first; what it has learned is kept.`,
-        { details: { run: busy.summary.id, state: busy.summary.state } },
+        'train/wrong-state',
+        `The loss of run ${id} is no number any more, so it cannot go on. Start a branch from an earlier step, with a lower learning rate.`,
+        { details: { run: id, state: run.state } },
       )
     }
+    if (run.totalSteps > 0 && run.step >= run.totalSteps) {
+      throw new AppError(
+        'train/wrong-state',
+        `Run ${id} has trained all its epochs. Start a branch from its last step, with more epochs.`,
+        { details: { run: id, state: run.state } },
+      )
+    }
+    this.#requireIdle()
+    // What has ended it would end it again.
+    const stopAt = run.endedBy === 'metric' ? null : run.stopAt
+    const facts = { state: 'preparing', problem: null, endedBy: null, diagnoses: [], stopAt } as const
+    const present: RunRecord = { ...record, run: library.updateRun(id, facts) }
+    return this.#train({
+      record: present,
+      start: () => startBefore(library, present, present.run.step),
+      device,
+      paused,
+    })
+  }
+
+  /** Starts a run from a recorded step of another. Throws `train/busy`, `train/unknown-run`, and what `branchOf` throws. */
+  branch(
+    id: number,
+    { step, changes, paused }: { readonly step: number; readonly changes: Changes; readonly paused: boolean },
+  ): RunSummary {
+    const { library } = this.#options
+    const origin = this.read(id)
+    const branch = branchOf(origin, step, changes)
+    this.#requireIdle()
+    const { trainCount, testCount } = origin.run
+    const { stepsPerEpoch, specification } = branch
+    const accuracy = origin.epochs.findLast((epoch) => epoch.step <= step)?.accuracy ?? null
+    const { id: own } = library.createRun({
+      ...firstFacts(specification),
+      step: branch.step,
+      stepsPerEpoch,
+      totalSteps: stepsPerEpoch * specification.epochs,
+      trainCount,
+      testCount,
+      accuracy,
+    })
+    library.copyPast(id, own, step, stepsPerEpoch)
+    library.setRates(own, branch.rates)
+    const record = readRecord(library, own)
+    return this.#train({
+      record,
+      start: (sets) => startOfBranch(library, { record: origin, step }, sets, { record, step: branch.step }),
+      paused,
+    })
+  }
+
+  #requireIdle(): void {
+    const busy = this.#active
+    if (busy === null || hasEnded(busy.summary)) return
+    throw new AppError(
+      'train/busy',
+      `Run ${busy.summary.id} is ${busy.summary.state}, and one run trains at a time. Stop it first; what it has learned is kept.`,
+      { details: { run: busy.summary.id, state: busy.summary.state } },
+    )
+  }
+
+  #train(options: Pick<ActiveRunOptions, 'record' | 'start' | 'device' | 'paused'>): RunSummary {
     const { library, datasets, emit } = this.#options
-    const summary = library.createRun(firstFacts(specification))
-    const run = new ActiveRun({ summary, datasets, library, emit, paused })
+    const run = new ActiveRun({ ...options, datasets, library, emit })
     this.#active = run
-    emit('run.changed', { run: summary })
+    emit('run.changed', { run: run.summary })
     // Never rejects: whatever goes wrong becomes the run's own state.
     void run.start()
-    return summary
+    return run.summary
   }
 
   async pause(id: number): Promise<RunSummary> {
@@ -54,15 +143,32 @@ export class RunManager {
     return run.summary
   }
 
-  resume(id: number): RunSummary {
+  async resume(id: number): Promise<RunSummary> {
     const run = this.#going(id, 'resume')
-    run.resume()
+    await run.resume()
     return run.summary
   }
 
-  step(id: number, batches: number): RunSummary {
+  async step(id: number, batches: number): Promise<RunSummary> {
     const run = this.#going(id, 'step')
-    run.step(batches)
+    await run.step(batches)
+    return run.summary
+  }
+
+  async stepEpoch(id: number): Promise<RunSummary> {
+    const run = this.#going(id, 'step')
+    await run.stepEpoch()
+    return run.summary
+  }
+
+  /** Throws `train/wrong-state` while it prepares, too. */
+  async back(
+    id: number,
+    by: { readonly batches?: number | undefined; readonly toStep?: number | undefined },
+  ): Promise<RunSummary> {
+    const run = this.#going(id, 'go back')
+    this.#replay.forget(id)
+    await run.back(by)
     return run.summary
   }
 
@@ -78,6 +184,30 @@ export class RunManager {
     return run.summary
   }
 
+  setStopAt(id: number, stopAt: StopAt | null): RunSummary {
+    const run = this.#going(id, 'change')
+    run.setStopAt(stopAt)
+    return run.summary
+  }
+
+  /** The run as it was at a recorded step. Throws `train/unknown-run`, and `train/wrong-state` for a step that it has not. */
+  async at(id: number, step: number): Promise<RunMoment> {
+    const record = this.read(id)
+    requireRecorded(record, step)
+    return await this.#replay.at(record, step)
+  }
+
+  /** Measures the present weights, or those that were kept. Throws `train/unknown-run`, and `train/wrong-state` where there are none. */
+  async evaluate(id: number, split: Split): Promise<RunEvaluation> {
+    const { run } = this.read(id)
+    const { library, datasets } = this.#options
+    const present = this.#active?.summary.id === id ? this.#active.model : null
+    const bytes = present?.bytes ?? (run.model === null ? null : await library.readModel(run.model))
+    if (bytes === null) throw noWeights(id)
+    const set = await datasets.load(run.specification.dataset, split)
+    return { run: id, step: present?.step ?? run.step, split, ...(await evaluateModel(bytes, set)) }
+  }
+
   /** Newest first. */
   list(): readonly RunSummary[] {
     const active = this.#active
@@ -86,7 +216,7 @@ export class RunManager {
 
   /** Throws `train/unknown-run`. */
   read(id: number): RunRecord {
-    return this.#active?.summary.id === id ? this.#active.record : this.#options.library.readRun(id)
+    return this.#active?.summary.id === id ? this.#active.record : readRecord(this.#options.library, id)
   }
 
   /** Throws `train/unknown-run`, and `train/wrong-state` while there are no weights or when none were kept. */
@@ -95,9 +225,7 @@ export class RunManager {
     const { run } = this.read(id)
     const layer = active?.summary.id === id ? active.firstLayer : await savedFirstLayer(this.#options.library, id)
     if (layer !== null) return { run: id, step: run.step, ...layer }
-    throw new AppError('train/wrong-state', `Run ${id} has no weights yet: they are there when training begins.`, {
-      details: { run: id },
-    })
+    throw noWeights(id)
   }
 
   /** Throws `train/unknown-run`, and `train/wrong-state` for a run that has not ended. */
@@ -108,6 +236,7 @@ export class RunManager {
       this.#active = null
     }
     const { library, emit, onModelRemoved } = this.#options
+    this.#replay.forget(id)
     const { model } = library.readRun(id).run
     await library.removeRun(id)
     if (model !== null) await onModelRemoved(model)
@@ -117,6 +246,7 @@ export class RunManager {
 
   /** The engine ends: a run that has not ended is kept as interrupted. */
   async close(): Promise<void> {
+    this.#replay.forget()
     if (this.#active !== null && !hasEnded(this.#active.summary)) await this.#active.interrupt()
   }
 
@@ -146,7 +276,17 @@ function firstFacts(specification: RunSpecification): NewRun<RunSpecification> {
     accuracy: null,
     lastLoss: null,
     problem: null,
+    endedBy: null,
+    stopAt: specification.stopAt,
+    device: null,
+    diagnoses: [],
   }
+}
+
+function noWeights(id: number): AppError {
+  return new AppError('train/wrong-state', `Run ${id} has no weights yet: they are there when training begins.`, {
+    details: { run: id },
+  })
 }
 
 function hasEnded({ state }: RunSummary): boolean {

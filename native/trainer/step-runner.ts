@@ -18,6 +18,7 @@ export class StepRunner {
   readonly device: DeviceChoice
   readonly #spec: RunSpecification
   readonly #steps: Steps
+  readonly #sample: Uint8Array
   readonly #test: { readonly set: ImageSet; readonly classes: Int16Array }
 
   private constructor(spec: RunSpecification, model: Model, steps: Steps, device: DeviceChoice, test: ImageSet) {
@@ -26,6 +27,7 @@ export class StepRunner {
     this.#spec = spec
     this.#steps = steps
     this.#test = { set: test, classes: classIndices(test.labels, spec.digits) }
+    this.#sample = evenSample(test, this.#test.classes, spec.digits.length)
   }
 
   /** Falls back to the CPU where the device does not work; `device` then holds the warning. */
@@ -70,6 +72,11 @@ export class StepRunner {
     await this.#steps.settle()
   }
 
+  /** `[images, outputs]` logits of a few test images, as many of each class, by the current weights. */
+  async sample(): Promise<Float32Array> {
+    return this.#steps.logits(this.#sample, this.#sample.length / 784)
+  }
+
   /** Evaluates the current weights on the test images of the chosen digits. */
   async evaluate(): Promise<Evaluation> {
     const { set, classes } = this.#test
@@ -103,9 +110,35 @@ export class StepRunner {
     return new Map(this.model.parameters.map((parameter) => [parameter.name, this.weight(parameter)]))
   }
 
+  /** All that steps change, by name, after `settledSteps` steps; later steps leave it as it is. */
+  numbers(): Map<string, Float32Array> {
+    return new Map([...stateShapes(this.#spec).keys()].map((name) => [name, this.#steps.numbers(name)]))
+  }
+
   async close(): Promise<void> {
     await this.#steps.close()
   }
+}
+
+/** Test images to look at while training: enough that no model that learns reads all as one class. */
+const SAMPLE = 60
+
+/** The first images of each class, equally many, one after another. `[about SAMPLE, 784]` */
+function evenSample(set: ImageSet, classes: Int16Array, classCount: number): Uint8Array {
+  const each = Math.ceil(SAMPLE / classCount)
+  const taken = new Array<number>(classCount).fill(0)
+  const chosen: number[] = []
+  for (const [image, index] of classes.entries()) {
+    const soFar = taken[index]
+    if (soFar === undefined || soFar >= each) continue
+    taken[index] = soFar + 1
+    chosen.push(image)
+  }
+  const pixels = new Uint8Array(chosen.length * 784)
+  for (const [row, image] of chosen.entries()) {
+    pixels.set(set.images.subarray(image * 784, (image + 1) * 784), row * 784)
+  }
+  return pixels
 }
 
 async function startSteps(start: StepsInput, device: DeviceChoice): Promise<{ steps: Steps; device: DeviceChoice }> {

@@ -43,6 +43,10 @@ const run = (id: number): RunSummary => ({
   accuracy: null,
   lastLoss: null,
   problem: null,
+  endedBy: null,
+  stopAt: null,
+  device: null,
+  diagnoses: [],
   model: `run-${id}`,
 })
 

@@ -24,13 +24,26 @@ function summary(id: number, changes: Partial<RunSummary> = {}): RunSummary {
     accuracy: null,
     lastLoss: null,
     problem: null,
+    endedBy: null,
+    stopAt: null,
+    device: null,
+    diagnoses: [],
     model: null,
     ...changes,
   }
 }
 
 function epoch(number: number): EpochRecord {
-  return { epoch: number, step: number * 10, trainLoss: 1, validLoss: 1, accuracy: 0.5, imagesPerSecond: 1000 }
+  return {
+    epoch: number,
+    step: number * 10,
+    trainLoss: 1,
+    validLoss: 1,
+    accuracy: 0.5,
+    imagesPerSecond: 1000,
+    confusion: null,
+    classes: null,
+  }
 }
 
 /** An engine's side that a test writes by hand: records to read, and events to send. */
@@ -81,7 +94,8 @@ const settle = () => new Promise((resolve) => setTimeout(resolve, 0))
 describe('the run store', () => {
   test('lists the runs, newest first, and shows the newest until another is opened', async () => {
     const engine = scriptedEngine()
-    for (const id of [1, 2]) engine.records.set(id, { run: summary(id), losses: new Float32Array(), epochs: [] })
+    for (const id of [1, 2])
+      engine.records.set(id, { run: summary(id), losses: new Float32Array(), epochs: [], rates: [] })
     const store = createRunStore(engine.client)
     expect(store.api.getState().loaded).toBe(false)
     await store.refresh()
@@ -94,7 +108,12 @@ describe('the run store', () => {
 
   test('finds a run that is under way after a reload and goes on with its messages', async () => {
     const engine = scriptedEngine()
-    engine.records.set(1, { run: summary(1, { step: 3 }), losses: Float32Array.of(3, 2, 1), epochs: [epoch(1)] })
+    engine.records.set(1, {
+      run: summary(1, { step: 3 }),
+      losses: Float32Array.of(3, 2, 1),
+      epochs: [epoch(1)],
+      rates: [],
+    })
     const store = createRunStore(engine.client)
     await store.refresh()
     await store.open(1)
@@ -115,11 +134,11 @@ describe('the run store', () => {
 
   test('reads the run again when a message is missing', async () => {
     const engine = scriptedEngine()
-    engine.records.set(1, { run: summary(1), losses: Float32Array.of(3), epochs: [] })
+    engine.records.set(1, { run: summary(1), losses: Float32Array.of(3), epochs: [], rates: [] })
     const store = createRunStore(engine.client)
     await store.refresh()
     await store.open(1)
-    engine.records.set(1, { run: summary(1), losses: Float32Array.of(3, 2, 1), epochs: [] })
+    engine.records.set(1, { run: summary(1), losses: Float32Array.of(3, 2, 1), epochs: [], rates: [] })
     engine.progress(7, 4, [0.5])
     await settle()
     expect(engine.calls.filter((name) => name === 'run.read')).toHaveLength(2)
@@ -129,21 +148,21 @@ describe('the run store', () => {
 
   test('reads the run once more when the record lags behind the messages', async () => {
     const engine = scriptedEngine()
-    engine.records.set(1, { run: summary(1), losses: Float32Array.of(3), epochs: [] })
+    engine.records.set(1, { run: summary(1), losses: Float32Array.of(3), epochs: [], rates: [] })
     const store = createRunStore(engine.client)
     await store.refresh()
     await store.open(1)
     engine.progress(7, 4, [0.5])
     await settle()
     expect(store.series(1).length).toBe(1)
-    engine.records.set(1, { run: summary(1), losses: Float32Array.of(3, 2, 1, 0.5), epochs: [] })
+    engine.records.set(1, { run: summary(1), losses: Float32Array.of(3, 2, 1, 0.5), epochs: [], rates: [] })
     await expect.poll(() => store.series(1).length).toBe(4)
     store.close()
   })
 
   test('publishes many messages as few changes', async () => {
     const engine = scriptedEngine()
-    engine.records.set(1, { run: summary(1), losses: new Float32Array(), epochs: [] })
+    engine.records.set(1, { run: summary(1), losses: new Float32Array(), epochs: [], rates: [] })
     const store = createRunStore(engine.client)
     await store.refresh()
     await store.open(1)
@@ -158,7 +177,7 @@ describe('the run store', () => {
 
   test('takes over what the engine still has after it came back', async () => {
     const engine = scriptedEngine()
-    engine.records.set(1, { run: summary(1), losses: Float32Array.of(3, 2), epochs: [] })
+    engine.records.set(1, { run: summary(1), losses: Float32Array.of(3, 2), epochs: [], rates: [] })
     const store = createRunStore(engine.client)
     await store.refresh()
     await store.open(1)
@@ -167,6 +186,7 @@ describe('the run store', () => {
       run: summary(1, { state: 'interrupted', step: 3 }),
       losses: Float32Array.of(3, 2, 1),
       epochs: [],
+      rates: [],
     })
     await store.refresh()
     expect(store.series(1).length).toBe(3)
@@ -179,7 +199,7 @@ describe('the run store', () => {
 
   test('forgets a removed run', async () => {
     const engine = scriptedEngine()
-    engine.records.set(1, { run: summary(1), losses: Float32Array.of(3), epochs: [] })
+    engine.records.set(1, { run: summary(1), losses: Float32Array.of(3), epochs: [], rates: [] })
     const store = createRunStore(engine.client)
     await store.refresh()
     store.select(1)

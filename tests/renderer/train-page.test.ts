@@ -100,6 +100,10 @@ describe('what the page says', () => {
     accuracy: null,
     lastLoss: null,
     problem: null,
+    endedBy: null,
+    stopAt: null,
+    device: null,
+    diagnoses: [],
     model: null,
   })
   const facts = { step: 1757, first: 2.31, smoothed: 0.1, divergedAt: null, epochs: 7, generated: null }

@@ -14,6 +14,7 @@ import {
   type Preset,
   type RunSpecification,
   type ScheduleName,
+  type StopMetric,
 } from '../../../native/learn/specification.ts'
 import { problemsOf } from '../../../native/learn/validate.ts'
 
@@ -41,6 +42,9 @@ export type Draft = {
   readonly seed: string
   readonly threads: string
   readonly device: DeviceName
+  /** What ends the run early, and at which value. */
+  readonly stopMetric: StopMetric | 'never'
+  readonly stopValue: string
 }
 
 export type FieldName = keyof RunSpecification
@@ -70,6 +74,8 @@ export function draftOf(spec: RunSpecification): Draft {
     seed: String(spec.seed),
     threads: String(spec.threads),
     device: spec.device,
+    stopMetric: spec.stopAt?.metric ?? 'never',
+    stopValue: spec.stopAt === null ? '' : String(spec.stopAt.value),
   }
 }
 
@@ -110,6 +116,8 @@ export function specificationOf(draft: Draft): RunSpecification {
     seed: numberFrom(draft.seed),
     threads: numberFrom(draft.threads),
     device: draft.device,
+    stopAt: draft.stopMetric === 'never' ? null : { metric: draft.stopMetric, value: numberFrom(draft.stopValue) },
+    from: null,
   }
 }
 
@@ -146,9 +154,12 @@ function shorten(message: string): string {
 
 /** Settings of the fold "More settings" that are not at rest, so that it does not hide what matters. */
 export function hasMore(draft: Draft): boolean {
-  const { schedule, weightDecay, labelSmoothing, forgetZeroGrad, dropout } = specificationOf(draft)
+  const { schedule, weightDecay, labelSmoothing, forgetZeroGrad, dropout, stopAt } = specificationOf(draft)
   return (
-    schedule !== 'constant' || forgetZeroGrad || [weightDecay, labelSmoothing, dropout].some((value) => value !== 0)
+    schedule !== 'constant' ||
+    forgetZeroGrad ||
+    stopAt !== null ||
+    [weightDecay, labelSmoothing, dropout].some((value) => value !== 0)
   )
 }
 

@@ -36,6 +36,10 @@ const newRun: NewRun<Specification> = {
   accuracy: null,
   lastLoss: null,
   problem: null,
+  endedBy: null,
+  stopAt: null,
+  device: null,
+  diagnoses: [],
 }
 
 beforeEach(async () => {
@@ -54,7 +58,18 @@ describe('runs in the library', () => {
     library.updateRun(id, { state: 'training' })
     library.appendLosses(id, 1, Float32Array.of(0.5, 0.25))
     library.appendLosses(id, 3, Float32Array.of(Number.NaN))
-    const epoch = { epoch: 1, step: 3, trainLoss: 0.5, validLoss: Number.NaN, accuracy: 0.5, imagesPerSecond: 2e5 }
+    const epoch = {
+      epoch: 1,
+      step: 3,
+      trainLoss: 0.5,
+      validLoss: Number.NaN,
+      accuracy: 0.5,
+      imagesPerSecond: 2e5,
+      confusion: [
+        [3, 1],
+        [0, 4],
+      ],
+    }
     library.appendEpoch(id, epoch)
     library.appendLosses(id, 4, Float32Array.of(0.125))
     library.updateRun(id, { state: 'finished' })

@@ -1,0 +1,171 @@
+/**
+ * From what is seen of a run that fails to why, in plain words, and what to change: the failures of the chapter. Pure. To add a
+ * cause: an entry in `causes`, the likelier ones first.
+ */
+import type { StoredDiagnosis } from '../../data/library/types.ts'
+import type { OptimizerName, RunSpecification } from './specification.ts'
+
+export type Diagnosis = StoredDiagnosis<RunSpecification>
+
+/** What is seen. `digit` is the only one that the model reads; see native/trainer/plateau.ts for the rest. */
+export type Symptom =
+  | { readonly kind: 'diverged' }
+  | { readonly kind: 'one-class'; readonly digit: number; readonly spread: number; readonly largest: number }
+
+export type Facts = {
+  readonly specification: RunSpecification
+  /** The present one. */
+  readonly learningRate: number
+  /** Mini-batches done. */
+  readonly step: number
+  readonly stepsPerEpoch: number
+  readonly symptom: Symptom
+}
+
+type Cause = {
+  readonly code: string
+  readonly applies: (facts: Facts) => boolean
+  /** Why it happens, and what to do. */
+  readonly words: (facts: Facts) => string
+  readonly remedy: (facts: Facts) => Diagnosis['remedy']
+}
+
+/** Learning rates that do well with these models. */
+const usualRates: Readonly<Record<OptimizerName, number>> = {
+  sgd: 0.1,
+  momentum: 0.01,
+  nesterov: 0.01,
+  adam: 0.001,
+  adamw: 0.001,
+}
+
+/** Outputs beyond this: the sigmoid of them is 0 or 1 and its slope nothing, in single precision. */
+const SATURATED = 17
+
+/** Outputs that differ by less than this from image to image do not depend on the image. */
+const ALIKE = 1e-5
+
+const oneClass = ({ symptom }: Facts): boolean => symptom.kind === 'one-class'
+const seen = ({ symptom }: Facts): (Symptom & { kind: 'one-class' }) | null =>
+  symptom.kind === 'one-class' ? symptom : null
+
+const hasHiddenLayers = ({ specification }: Facts): boolean => specification.model !== 'linear'
+const bounded = ({ specification: { loss } }: Facts): boolean =>
+  loss === 'mnist_loss' || loss === 'mse' || loss === 'l1'
+
+function gentler({ specification, learningRate }: Facts): Diagnosis['remedy'] {
+  const usual = usualRates[specification.optimizer]
+  const rate = Number(Math.min(learningRate / 10, Math.max(usual, learningRate / 1000)).toPrecision(2))
+  return { words: `Start again with learning rate ${rate}`, changes: { learningRate: rate } }
+}
+
+const usualLoss = ({ specification }: Facts) => (specification.digits.length === 2 ? 'mnist_loss' : 'cross_entropy')
+
+const causes: readonly Cause[] = [
+  {
+    code: 'forgotten-zero-grad',
+    applies: ({ specification }) => specification.forgetZeroGrad,
+    words: () =>
+      'Gradients are never set to zero, so each step also repeats all the steps before it and goes much too far.',
+    remedy: () => ({ words: 'Start again with zero_grad', changes: { forgetZeroGrad: false } }),
+  },
+  {
+    code: 'no-gradient',
+    applies: (facts) => oneClass(facts) && facts.specification.loss === 'accuracy',
+    words: () =>
+      'Accuracy does not change when a weight changes a little, so its gradient is 0 and no weight moves. A loss must react to small changes.',
+    remedy: (facts) => ({ words: `Start again with ${usualLoss(facts)}`, changes: { loss: usualLoss(facts) } }),
+  },
+  {
+    code: 'zero-weights',
+    applies: (facts) => oneClass(facts) && facts.specification.initialization === 'zeros' && hasHiddenLayers(facts),
+    words: () =>
+      'All weights began as 0. Nothing passes the hidden layer, so its gradients are 0 too, and only the last bias learns. Random first weights break this.',
+    remedy: () => ({ words: 'Start again from random weights', changes: { initialization: 'linear' } }),
+  },
+  {
+    code: 'unshuffled',
+    applies: (facts) =>
+      oneClass(facts) && facts.specification.order === 'book' && facts.step <= 3 * facts.stepsPerEpoch,
+    words: () =>
+      'The images come class after class. Whatever class came last is all that the model knows just now. Shuffled images mix all classes in each mini-batch.',
+    remedy: () => ({ words: 'Start again shuffled', changes: { order: 'shuffled' } }),
+  },
+  {
+    code: 'rate-too-low',
+    applies: (facts) => oneClass(facts) && facts.learningRate <= usualRates[facts.specification.optimizer] / 1000,
+    words: ({ learningRate }) =>
+      `Learning rate ${learningRate} is so low that the weights are still almost what they began as.`,
+    remedy: ({ specification }) => {
+      const rate = usualRates[specification.optimizer]
+      return { words: `Start again with learning rate ${rate}`, changes: { learningRate: rate } }
+    },
+  },
+  {
+    code: 'saturated-hidden',
+    applies: ({ specification: { model, activation, initialization }, ...facts }) =>
+      facts.symptom.kind === 'one-class' && model === 'mlp' && activation !== 'relu' && initialization === 'normal',
+    words: ({ specification }) =>
+      `Weights from N(0, 1) add up over so many inputs that the ${specification.activation} of each hidden unit is at its end, where its slope is almost 0. Smaller first weights keep it in the middle.`,
+    remedy: () => ({ words: 'Start again with Xavier weights', changes: { initialization: 'xavier' } }),
+  },
+  {
+    code: 'dead-units',
+    applies: (facts) => hasHiddenLayers(facts) && (seen(facts)?.spread ?? Infinity) < ALIKE,
+    words: ({ learningRate }) =>
+      `The output is the same whatever the image: a step with learning rate ${learningRate} went so far that no hidden unit fires any more. A unit that never fires has no gradient and stays dead.`,
+    remedy: gentler,
+  },
+  {
+    code: 'saturated-loss',
+    applies: (facts) => bounded(facts) && (seen(facts)?.largest ?? 0) > SATURATED,
+    words: ({ learningRate }) =>
+      `The outputs are so large that their sigmoid is flat: it is 0 or 1 and its slope 0, so nothing moves any more. Learning rate ${learningRate} drove them there.`,
+    remedy: gentler,
+  },
+  {
+    code: 'rate-too-high',
+    applies: (facts) => !oneClass(facts) || facts.learningRate > usualRates[facts.specification.optimizer],
+    words: (facts) =>
+      facts.symptom.kind === 'diverged'
+        ? `Learning rate ${facts.learningRate} is too high here: each step went past the valley and landed higher than before, until the numbers were too large for single precision.`
+        : `Learning rate ${facts.learningRate} may be too high: a step that goes too far can land where the slope is flat.`,
+    remedy: gentler,
+  },
+  {
+    code: 'large-weights',
+    applies: (facts) =>
+      facts.symptom.kind === 'diverged' && facts.specification.initialization === 'normal' && hasHiddenLayers(facts),
+    words: () =>
+      'The first weights are drawn from N(0, 1), far too large for layers with many inputs: outputs and gradients are huge from the first step on.',
+    remedy: () => ({ words: 'Start again with He weights', changes: { initialization: 'he' } }),
+  },
+  {
+    code: 'unknown',
+    applies: oneClass,
+    words: () => 'The settings do not tell why. Another learning rate or other first weights often help.',
+    remedy: (facts) => ({
+      words: 'Start again with another seed',
+      changes: { seed: (facts.specification.seed + 1) % 2 ** 32 },
+    }),
+  },
+]
+
+/** The likeliest causes, at most this many. */
+const MOST = 2
+
+/** What is wrong and why, the likeliest cause first; at least one entry. */
+export function diagnose(facts: Facts): Diagnosis[] {
+  const { symptom, step } = facts
+  const title =
+    symptom.kind === 'diverged' ? 'The loss is no longer a number.' : `It reads every image as a ${symptom.digit}.`
+  const likely = causes.filter(({ applies }) => applies(facts))
+  const certain = likely.filter(({ code }) => code !== 'unknown')
+  return (certain.length > 0 ? certain : likely).slice(0, MOST).map(({ code, words, remedy }) => ({
+    code: `${symptom.kind}/${code}`,
+    step,
+    title,
+    words: words(facts),
+    remedy: remedy(facts),
+  }))
+}
