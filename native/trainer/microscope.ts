@@ -15,7 +15,7 @@ import { sevenSteps, type StepOfSeven } from '../learn/seven-steps.ts'
 import { classesOf, type RunSpecification } from '../learn/specification.ts'
 import { stateShapes, stepNames } from '../learn/training-step.ts'
 import { float32Of, Session, tensorOf, type Tensor } from '../runtime/session.ts'
-import { MiniBatches, type MiniBatch, type RunMoment } from './moment.ts'
+import { MiniBatches, type MiniBatch, type Moment } from './moment.ts'
 import type { Numbers } from './named-values.ts'
 import { columns, held, stepNumbers, type Tensors } from './steps.ts'
 import { classIndices, outputCount } from './training-data.ts'
@@ -67,7 +67,7 @@ export class Microscope {
   }
 
   /** The mini-batch that comes next at that moment of the run, which must be one of this specification. */
-  async look(moment: RunMoment): Promise<ObservedStep> {
+  async look(moment: Moment): Promise<ObservedStep> {
     const batch = this.#batches.at(moment.step + 1)
     const { graph, session } = await this.#instrumentFor(batch.images.length)
     const [scalars = {}] = stepNumbers(this.#spec, batch.step - moment.memorySince, 1, () => moment.learningRate)
@@ -149,7 +149,7 @@ export class Microscope {
   }
 }
 
-function numbersOf({ numbers }: RunMoment, name: string): Float32Array {
+function numbersOf({ numbers }: Moment, name: string): Float32Array {
   const found = numbers.get(name)
   if (found === undefined) throw new Error(`a moment of the run lacks "${name}"`)
   return found

@@ -5,7 +5,7 @@ import type { RunSpecification } from '../learn/specification.ts'
 import { epochOrder, type EpochOrder } from './training-data.ts'
 
 /** A state of a run that later steps leave as it is. */
-export type RunMoment = {
+export type Moment = {
   /** Mini-batches done. */
   readonly step: number
   /** The mini-batches that the optimizer does not know of: 0 unless it began anew on the way. */
