@@ -292,7 +292,7 @@ export function countParameters(spec: Pick<RunSpecification, 'digits' | 'loss' |
       [1, narrow, wide],
     ] as const
     const own = convolutions.reduce((total, [area, from, to]) => total + area * from * to + 2 * to, 0)
-    return own + fullyConnectedCount([wide, sizes.at(-1) ?? 0])
+    return own + fullyConnectedCount(sizes.slice(-2))
   }
   if (isConvolutional(spec.model)) return 25 * 8 + 8 + 25 * 8 * 16 + 16 + fullyConnectedCount(sizes.slice(-2))
   return fullyConnectedCount(sizes)

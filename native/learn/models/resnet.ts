@@ -3,9 +3,9 @@
  * 2015, https://arxiv.org/abs/1512.03385, with layer normalization (each image for itself) in place of batch normalization: a
  * picture is then read the same way alone and in a mini-batch, and there are no running averages to keep.
  */
-import { add, affine, convolve, fixed, mean, mul, normalizeRows, relu, reshape, type Value } from '../../graph/index.ts'
+import { add, affine, convolve, fixed, mul, normalizeRows, relu, reshape, type Value } from '../../graph/index.ts'
 import { resnetChannels } from '../specification.ts'
-import { linearParameters, normalizedConvolutionParameters, type Model } from './model.ts'
+import { linearParameters, normalizedConvolutionParameters, type Model, type Note } from './model.ts'
 
 type Parameters = (name: string) => Value
 
@@ -19,31 +19,39 @@ export function resnet(outputs: number): Model {
       ...normalizedConvolutionParameters('block2.conv1', narrow, wide, 3),
       ...normalizedConvolutionParameters('block2.conv2', wide, wide, 3),
       ...normalizedConvolutionParameters('block2.shortcut', narrow, wide, 1),
-      ...linearParameters('output', wide, outputs),
+      ...linearParameters('output', wide * 7 * 7, outputs),
     ],
-    logits: (pixels, parameter, _, dropout) => {
+    logits: (pixels, parameter, _, dropout, note) => {
       const [batch = 0] = pixels.shape
       const images = reshape(pixels, [batch, 1, 28, 28])
-      const stem = relu(normalizedConvolution(images, parameter, 'stem', 2))
-      const narrowBlock = residualBlock(stem, parameter, 'block1', 1)
-      const wideBlock = residualBlock(narrowBlock, parameter, 'block2', 2)
-      // One number for each channel: how much of its shape the whole picture has.
-      const features = dropout(mean(wideBlock, { axes: [2, 3] }), 1)
-      return affine(features, parameter('output.weight'), parameter('output.bias'))
+      const stem = relu(normalizedConvolution(images, parameter, 'stem', 2, note))
+      note('stem.activation', stem)
+      const narrowBlock = residualBlock(stem, parameter, 'block1', 1, note)
+      const wideBlock = residualBlock(narrowBlock, parameter, 'block2', 2, note)
+      const features = reshape(wideBlock, [batch, wide * 7 * 7])
+      const kept = dropout(features, 1)
+      note('features', features)
+      note('features.kept', kept)
+      return affine(kept, parameter('output.weight'), parameter('output.bias'))
     },
   }
 }
 
 /** relu(shortcut + two convolutions): where the sizes change, the shortcut is a convolution of 1 x 1. */
-function residualBlock(x: Value, parameter: Parameters, name: string, stride: number): Value {
-  const inner = relu(normalizedConvolution(x, parameter, `${name}.conv1`, stride))
-  const change = normalizedConvolution(inner, parameter, `${name}.conv2`, 1)
-  const shortcut = stride === 1 ? x : normalizedConvolution(x, parameter, `${name}.shortcut`, stride)
-  return relu(add(change, shortcut))
+function residualBlock(x: Value, parameter: Parameters, name: string, stride: number, note: Note): Value {
+  const inner = relu(normalizedConvolution(x, parameter, `${name}.conv1`, stride, note))
+  note(`${name}.conv1.activation`, inner)
+  const change = normalizedConvolution(inner, parameter, `${name}.conv2`, 1, note)
+  const shortcut = stride === 1 ? x : normalizedConvolution(x, parameter, `${name}.shortcut`, stride, note)
+  const sum = add(change, shortcut)
+  const activation = relu(sum)
+  note(`${name}.sum`, sum)
+  note(`${name}.activation`, activation)
+  return activation
 }
 
 /** A convolution that keeps the size (but for the stride), each image brought to mean 0 and variance 1, then times gain plus shift. */
-function normalizedConvolution(x: Value, parameter: Parameters, name: string, stride: number): Value {
+function normalizedConvolution(x: Value, parameter: Parameters, name: string, stride: number, note: Note): Value {
   const kernels = parameter(`${name}.weight`)
   const padding = (fixed(kernels.shape[2]) - 1) / 2
   const convolved = convolve(x, kernels, { padding, stride })
@@ -51,5 +59,9 @@ function normalizedConvolution(x: Value, parameter: Parameters, name: string, st
   const flat = reshape(convolved, [batch, fixed(channels) * fixed(height) * fixed(width)])
   const normalized = reshape(normalizeRows(flat), convolved.shape)
   const perChannel = (part: string) => reshape(parameter(`${name}.${part}`), [1, channels, 1, 1])
-  return add(mul(normalized, perChannel('gain')), perChannel('shift'))
+  const scaled = add(mul(normalized, perChannel('gain')), perChannel('shift'))
+  note(`${name}.sum`, convolved)
+  note(`${name}.normalized`, normalized)
+  note(`${name}.scaled`, scaled)
+  return scaled
 }
