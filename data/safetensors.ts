@@ -55,8 +55,11 @@ export function readTensors(bytes: Uint8Array, name: string): TensorFile {
       throw damaged(name, `"${key}" should be ${count} numbers of float32`)
     }
     if (data + end > bytes.length) throw damaged(name, `it ends after ${bytes.length} bytes, within "${key}"`)
-    // A copy, since a view of float32 must begin at a multiple of four bytes.
-    tensors.set(key, { shape: entry.shape, numbers: new Float32Array(bytes.slice(data + begin, data + end).buffer) })
+    // A copy, since a view of float32 must begin at a multiple of four bytes; slice() of a Buffer would be a view.
+    tensors.set(key, {
+      shape: entry.shape,
+      numbers: new Float32Array(new Uint8Array(bytes.subarray(data + begin, data + end)).buffer),
+    })
   }
   return { tensors, metadata: metadataOf(header.entries[METADATA]) }
 }

@@ -151,7 +151,7 @@ export class RunTable<Specification> {
     const run = this.read(id)
     const blocks = this.#database.all('SELECT first_step, block FROM losses WHERE run = ? ORDER BY first_step', id)
     const epochs = this.#database.all('SELECT * FROM epochs WHERE run = ? ORDER BY epoch', id)
-    return { run, losses: joinBlocks(blocks), epochs: epochs.map(epochFromRow), rates: this.#rates(id) }
+    return { run, losses: joinBlocks(blocks, run.step), epochs: epochs.map(epochFromRow), rates: this.#rates(id) }
   }
 
   /** @throws train/unknown-run */
@@ -319,13 +319,14 @@ function epochFromRow(row: Row): StoredEpoch {
   }
 }
 
-function joinBlocks(rows: readonly Row[]): Float32Array {
+/** `least` is how many there must be: those that were not recorded are NaN. */
+function joinBlocks(rows: readonly Row[], least: number): Float32Array {
   const blocks = rows.map((row) => {
     const bytes = row['block'] instanceof Uint8Array ? row['block'] : new Uint8Array()
     // A copy, since a view of float32 must begin at a multiple of four bytes.
     return { firstStep: Number(row['first_step']), losses: new Float32Array(new Uint8Array(bytes).buffer) }
   })
-  const length = blocks.reduce((end, block) => Math.max(end, block.firstStep - 1 + block.losses.length), 0)
+  const length = blocks.reduce((end, block) => Math.max(end, block.firstStep - 1 + block.losses.length), least)
   const losses = new Float32Array(length).fill(Number.NaN)
   for (const block of blocks) losses.set(block.losses, block.firstStep - 1)
   return losses

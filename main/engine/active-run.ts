@@ -133,8 +133,10 @@ export class ActiveRun {
     this.#library.setRates(id, trainer.rates)
     // A branch can be found again when the run that it came from is gone.
     if (specification.from !== null && trainer.step === trainer.earliestStep) await this.#keeper.keep(trainer)
-    const { stepsPerEpoch, totalSteps, parameters, sizes, trainCount, testCount, device } = trainer
+    const { stepsPerEpoch, totalSteps, parameters, sizes, trainCount, testCount, device, step } = trainer
     this.#change({ stepsPerEpoch, totalSteps, parameters, sizes, trainCount, testCount, device })
+    const atEpochEnd = step > 0 && step % stepsPerEpoch === 0
+    if (atEpochEnd && this.#epochs.at(-1)?.step !== step) await trainer.measureEpoch()
   }
 
   #carryOut(trainer: Trainer): void {

@@ -55,7 +55,7 @@ const bounded = ({ specification: { loss } }: Facts): boolean =>
 
 function gentler({ specification, learningRate }: Facts): Diagnosis['remedy'] {
   const usual = usualRates[specification.optimizer]
-  const rate = Number(Math.min(learningRate / 10, Math.max(usual, learningRate / 1000)).toPrecision(2))
+  const rate = Number(Math.min(learningRate / 10, usual).toPrecision(2))
   return { words: `Start again with learning rate ${rate}`, changes: { learningRate: rate } }
 }
 
@@ -111,7 +111,10 @@ const causes: readonly Cause[] = [
   },
   {
     code: 'dead-units',
-    applies: (facts) => hasHiddenLayers(facts) && (seen(facts)?.spread ?? Infinity) < ALIKE,
+    applies: (facts) =>
+      hasHiddenLayers(facts) &&
+      facts.specification.initialization !== 'zeros' &&
+      (seen(facts)?.spread ?? Infinity) < ALIKE,
     words: ({ learningRate }) =>
       `The output is the same whatever the image: a step with learning rate ${learningRate} went so far that no hidden unit fires any more. A unit that never fires has no gradient and stays dead.`,
     remedy: gentler,
@@ -159,13 +162,18 @@ export function diagnose(facts: Facts): Diagnosis[] {
   const { symptom, step } = facts
   const title =
     symptom.kind === 'diverged' ? 'The loss is no longer a number.' : `It reads every image as a ${symptom.digit}.`
-  const likely = causes.filter(({ applies }) => applies(facts))
-  const certain = likely.filter(({ code }) => code !== 'unknown')
-  return (certain.length > 0 ? certain : likely).slice(0, MOST).map(({ code, words, remedy }) => ({
-    code: `${symptom.kind}/${code}`,
-    step,
-    title,
-    words: words(facts),
-    remedy: remedy(facts),
-  }))
+  const likely = causes
+    .filter(({ applies }) => applies(facts))
+    .map(({ code, words, remedy }) => ({
+      code: `${symptom.kind}/${code}`,
+      step,
+      title,
+      words: words(facts),
+      remedy: remedy(facts),
+    }))
+  const certain = likely.filter(({ code }) => !code.endsWith('/unknown'))
+  const chosen = certain.length > 0 ? certain : likely
+  // A second cause is worth telling where it asks for something else.
+  const asks = ({ remedy }: Diagnosis) => remedy?.words ?? ''
+  return chosen.filter((one, place) => chosen.findIndex((other) => asks(other) === asks(one)) === place).slice(0, MOST)
 }

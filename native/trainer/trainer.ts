@@ -465,6 +465,15 @@ export class Trainer {
     this.#evaluating = false
     if (this.#state === 'stopped') return false
     await this.#runner.settle()
+    return await this.#tellEpoch(evaluation)
+  }
+
+  /** Tells the figures of the epoch that has just ended, where a stop cut their measuring off. Ask while the run waits. */
+  async measureEpoch(): Promise<void> {
+    await this.#tellEpoch(await this.#runner.evaluate())
+  }
+
+  async #tellEpoch(evaluation: Evaluation): Promise<boolean> {
     if (!Number.isFinite(evaluation.loss)) {
       await this.#diverge()
       return false
@@ -476,7 +485,7 @@ export class Trainer {
       trainLoss: this.#losses.slice(-this.stepsPerEpoch).reduce((total, loss) => total + loss, 0) / this.stepsPerEpoch,
       validLoss: evaluation.loss,
       accuracy: evaluation.accuracy,
-      imagesPerSecond: this.#epochImages / this.#epochSeconds,
+      imagesPerSecond: this.#epochSeconds === 0 ? 0 : this.#epochImages / this.#epochSeconds,
       confusion,
       classes: classMetrics(confusion, digits),
     }

@@ -1,0 +1,89 @@
+import { describe, expect, test } from 'vitest'
+import { diagnose, type Facts, type Symptom } from '../../../native/learn/diagnose.ts'
+import { defaultSpecification, type RunSpecification } from '../../../native/learn/specification.ts'
+import { problemsOf } from '../../../native/learn/validate.ts'
+
+const oneClass = { kind: 'one-class', digit: 7, spread: 1, largest: 2 } as const
+const diverged = { kind: 'diverged' } as const
+
+function facts(changes: Partial<RunSpecification>, symptom: Symptom, step = 100): Facts {
+  const specification = { ...defaultSpecification([3, 7]), ...changes }
+  return { specification, learningRate: specification.learningRate, step, stepsPerEpoch: 49, symptom }
+}
+
+describe('a diagnosis', () => {
+  const cases: [string, Partial<RunSpecification>, Symptom, number, string, Partial<RunSpecification>][] = [
+    ['too high a learning rate', { learningRate: 50 }, diverged, 9, 'diverged/rate-too-high', { learningRate: 0.1 }],
+    [
+      'a forgotten zero_grad',
+      { forgetZeroGrad: true },
+      diverged,
+      9,
+      'diverged/forgotten-zero-grad',
+      { forgetZeroGrad: false },
+    ],
+    ['accuracy as loss', { loss: 'accuracy' }, oneClass, 99, 'one-class/no-gradient', { loss: 'mnist_loss' }],
+    [
+      'zeros in hidden layers',
+      { model: 'simple_net', initialization: 'zeros' },
+      oneClass,
+      99,
+      'one-class/zero-weights',
+      { initialization: 'linear' },
+    ],
+    ["the book's order", { order: 'book' }, oneClass, 49, 'one-class/unshuffled', { order: 'shuffled' }],
+    [
+      'dead units',
+      { model: 'simple_net', learningRate: 100 },
+      { ...oneClass, spread: 0 },
+      500,
+      'one-class/dead-units',
+      { learningRate: 0.1 },
+    ],
+    [
+      'a saturated sigmoid in the loss',
+      { learningRate: 10 },
+      { ...oneClass, largest: 400 },
+      500,
+      'one-class/saturated-loss',
+      { learningRate: 0.1 },
+    ],
+    [
+      'saturated hidden units',
+      { model: 'mlp', activation: 'sigmoid', initialization: 'normal' },
+      oneClass,
+      500,
+      'one-class/saturated-hidden',
+      { initialization: 'xavier' },
+    ],
+    [
+      'a learning rate that moves nothing',
+      { learningRate: 1e-6 },
+      oneClass,
+      500,
+      'one-class/rate-too-low',
+      { learningRate: 0.1 },
+    ],
+  ]
+  test.each(cases)('names %s, and what to change', (_, changes, symptom, step, code, remedy) => {
+    const [first] = diagnose(facts(changes, symptom, step))
+    expect(first).toMatchObject({ code, step })
+    expect(first!.remedy?.changes).toEqual(remedy)
+    const repaired = { ...defaultSpecification([3, 7]), ...changes, ...first!.remedy?.changes }
+    expect(problemsOf(repaired)).toEqual([])
+  })
+
+  test('there always is one, and it says what is seen', () => {
+    const [only, ...more] = diagnose(facts({}, oneClass, 500))
+    expect(more).toEqual([])
+    expect(only).toMatchObject({ code: 'one-class/unknown', title: 'It reads every image as a 7.' })
+    expect(diagnose(facts({}, diverged))[0]!.title).toBe('The loss is no longer a number.')
+  })
+
+  test('a shuffled order is not blamed, nor the order later on', () => {
+    const codes = (changes: Partial<RunSpecification>, step: number) =>
+      diagnose(facts(changes, oneClass, step)).map(({ code }) => code)
+    expect(codes({ order: 'shuffled' }, 49)).not.toContain('one-class/unshuffled')
+    expect(codes({ order: 'book' }, 49 * 10)).not.toContain('one-class/unshuffled')
+  })
+})
