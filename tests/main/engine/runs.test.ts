@@ -92,7 +92,7 @@ async function undisturbed(changes: Partial<RunSpecification> = {}): Promise<Run
 }
 
 /** Speeds differ from time to time. */
-const figures = ({ epochs }: RunRecord) => epochs.map(({ imagesPerSecond: _, ...epoch }) => epoch)
+const figures = ({ epochs }: RunRecord) => epochs.map(({ imagesPerSecond: _speed, ...epoch }) => epoch)
 
 describe('going back', () => {
   test('takes losses and epochs off the record, tells everyone, and forward again is the same', async () => {
