@@ -47,6 +47,13 @@ export class TrainReport {
     else print(`This run computes on ${place(used, threads)}.`)
   }
 
+  /** What first weights that are not random can do. */
+  before({ accuracy, loss }: { readonly accuracy: number; readonly loss: number }): void {
+    const { json, print } = this.#context
+    if (json) print(JSON.stringify({ event: 'before', valid_loss: loss, accuracy }))
+    else print(`Before training: ${percent(accuracy)}, a loss of ${loss.toFixed(4)}.`)
+  }
+
   epoch(epoch: TrainerEpoch): void {
     const { json, print } = this.#context
     if (json) {

@@ -117,6 +117,8 @@ export const command = defineCommand({
       },
     )
     report.device(trainer.device)
+    // Weights that come from the data know something before they learn.
+    if (specification.initialization === 'averages') report.before(await trainer.evaluate())
     onInterrupt(() => void trainer.stop())
     try {
       const code = await runToEnd(trainer, report, values.save)

@@ -185,6 +185,22 @@ describe('train, evaluate and predict', () => {
     expect((await readdir(place.root)).filter((name) => name.startsWith('never'))).toEqual([])
   })
 
+  test('a run from the average digits tells how well they do before anything is learned', async () => {
+    const train = ['train', '--data', place.digits, '--init', 'averages', '--lr', '.001', '--epochs', '1']
+    const [before, epoch] = await json(train)
+    const [baseline] = await json(['averages', '--data', place.digits, '--distance', 'rmse'])
+    expect(before).toMatchObject({ event: 'before' })
+    expect(before?.['accuracy']).toBeCloseTo(Number(baseline?.['overall']), 10)
+    expect(epoch).toMatchObject({ event: 'epoch', epoch: 1 })
+  })
+
+  test('gradients that nobody sets to zero lead elsewhere', async () => {
+    const train = ['train', '--data', place.digits, '--epochs', '2', '--batch', '20']
+    const [, plain] = await json(train)
+    const [, summed] = await json([...train, '--forget-zero-grad'])
+    expect(summed?.['train_loss']).not.toBe(plain?.['train_loss'])
+  })
+
   test('a run that diverges says so instead of showing a result', async () => {
     const args = ['train', '--data', place.digits, '--loss', 'cross_entropy', '--model', 'mlp', '--lr', '1e6']
     const { code, stdout } = await place.run([
