@@ -311,6 +311,12 @@ export type Preset = {
 
 const bookRun = { ...defaultSpecification([3, 7]), seed: 42, order: 'book' } as const
 
+/** Adam on one cycle, for the models that convolve. */
+function oneCycle(digits: readonly number[] = allDigits) {
+  const adam = { optimizer: 'adam', schedule: 'one-cycle', initialization: 'he', batchSize: 64, seed: 42 } as const
+  return { ...defaultSpecification(digits), loss: 'cross_entropy', ...adam } as const
+}
+
 export const presets: readonly Preset[] = [
   {
     id: 'ten-small-net',
@@ -321,6 +327,21 @@ export const presets: readonly Preset[] = [
     id: 'ten-linear',
     title: 'Ten digits, linear',
     specification: { ...defaultSpecification(), epochs: 10, seed: 42 },
+  },
+  {
+    id: 'ten-multi-layer',
+    title: 'Ten digits, 128 hidden units',
+    specification: { ...defaultSpecification(), model: 'mlp', learningRate: 0.3, batchSize: 64, epochs: 13, seed: 42 },
+  },
+  {
+    id: 'ten-lenet',
+    title: 'Ten digits, LeNet',
+    specification: { ...oneCycle(), model: 'lenet', learningRate: 0.006, epochs: 4 },
+  },
+  {
+    id: 'ten-resnet',
+    title: 'Ten digits, ResNet',
+    specification: { ...oneCycle(), model: 'resnet', learningRate: 0.01, epochs: 2 },
   },
   {
     id: 'book-linear',
@@ -336,5 +357,10 @@ export const presets: readonly Preset[] = [
     id: 'book-simple-net',
     title: "The book's simple_net",
     specification: { ...bookRun, model: 'simple_net', learningRate: 0.1, epochs: 40 },
+  },
+  {
+    id: 'book-resnet',
+    title: "The book's last run, with a ResNet",
+    specification: { ...oneCycle([3, 7]), model: 'resnet', learningRate: 0.005, epochs: 3 },
   },
 ]

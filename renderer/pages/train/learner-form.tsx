@@ -31,7 +31,7 @@ import {
 } from './draft.ts'
 import { Choice, entries, Fact, Text } from './form-fields.tsx'
 import { rateText } from './learning-rate.ts'
-import { sizesText } from './words.ts'
+import { modelText } from './words.ts'
 import styles from './learner-form.module.css'
 
 type LearnerFormProps = {
@@ -241,7 +241,7 @@ function Presets({ onChoose }: { readonly onChoose: (preset: (typeof presets)[nu
           <Menu.Item key={preset.id} onClick={() => onChoose(preset)}>
             {preset.title}
             <small>
-              {sizesText(preset.specification)}, learning rate {rateText(preset.specification.learningRate)},{' '}
+              {modelText(preset.specification)}, learning rate {rateText(preset.specification.learningRate)},{' '}
               {count(preset.specification.epochs, 'epoch')}
             </small>
           </Menu.Item>

@@ -17,7 +17,7 @@ export function sizesText(spec: Pick<RunSpecification, 'digits' | 'loss' | 'mode
 }
 
 /** The model in a few characters: `784-30-10`, or its name where sizes say little. */
-export function modelText(spec: RunSpecification): string {
+export function modelText(spec: Pick<RunSpecification, 'digits' | 'loss' | 'model' | 'hidden'>): string {
   return isConvolutional(spec.model) ? models[spec.model].title : sizesText(spec)
 }
 
