@@ -1,6 +1,7 @@
 /** `evaluate`: how well a model reads a data set, or drawings. */
 import { AppError } from '../../data/error.ts'
 import { PIXELS, SIDE, type ImageSet } from '../../data/image-set.ts'
+import { classMetrics, meanMetrics, type ClassMetrics } from '../../native/learn/metrics.ts'
 import { defineCommand } from './command.ts'
 import { optional } from './options.ts'
 import { dataOption, drawingsOption, modelOption, splitOption } from './shared-options.ts'
@@ -28,8 +29,11 @@ export const command = defineCommand({
         : await labeledDrawings(drawings)
     const { accuracy, loss, count, confusion } = await classifier.evaluate(set)
     const classes = classifier.digits
+    const metrics = classMetrics(confusion, classes)
+    const mean = meanMetrics(metrics)
     if (json) {
-      print(JSON.stringify({ accuracy, loss, count, confusion, classes, ...(skipped === null ? {} : { skipped }) }))
+      const more = skipped === null ? {} : { skipped }
+      print(JSON.stringify({ accuracy, loss, count, confusion, classes, metrics, mean, ...more }))
       return 0
     }
     const rows = [
@@ -38,10 +42,19 @@ export const command = defineCommand({
       ['images', grouped(count)],
       ...(skipped === null ? [] : [['skipped', grouped(skipped)]]),
     ]
-    print([...table(rows, ['left', 'right']), '', ...confusionTable(classes, confusion)].join('\n'))
+    const sections = [table(rows, ['left', 'right']), metricsTable(metrics, mean), confusionTable(classes, confusion)]
+    print(sections.map((lines) => lines.join('\n')).join('\n\n'))
     return 0
   },
 })
+
+/** A row for each digit, and their mean. */
+function metricsTable(metrics: readonly ClassMetrics[], mean: ReturnType<typeof meanMetrics>): string[] {
+  const figures = (row: ReturnType<typeof meanMetrics>) => [row.precision, row.recall, row.f1].map((x) => x.toFixed(4))
+  const rows = metrics.map((row) => [String(row.digit), ...figures(row), grouped(row.support)])
+  const heading = ['digit', 'precision', 'recall', 'F1', 'images']
+  return table([heading, ...rows, ['mean', ...figures(mean), '']], ['left', 'right', 'right', 'right', 'right'])
+}
 
 async function labeledDrawings(path: string): Promise<{ set: ImageSet; skipped: number }> {
   const { loadDrawings } = await import('./load-drawings.ts')

@@ -1,5 +1,6 @@
 /** What `train` tells while it runs and at its end. */
 import { devices, type Device } from '../../native/learn/specification.ts'
+import type { Diagnosis } from '../../native/learn/diagnose.ts'
 import type { DeviceChoice } from '../../native/runtime/devices.ts'
 import type { TrainerEpoch } from '../../native/trainer/trainer.ts'
 import type { Context } from './command.ts'
@@ -16,6 +17,13 @@ function row(cells: readonly string[]): string {
 function place(device: Device, threads: number): string {
   const { title } = devices[device]
   return device === 'cpu' ? `${title}, ${threads} thread${threads === 1 ? '' : 's'}` : title
+}
+
+type Done = {
+  readonly steps: number
+  readonly seconds: number
+  readonly endedBy: 'epochs' | 'metric' | null
+  readonly saved: string | undefined
 }
 
 export class TrainReport {
@@ -64,6 +72,7 @@ export class TrainReport {
           train_loss: epoch.trainLoss,
           valid_loss: epoch.validLoss,
           accuracy: epoch.accuracy,
+          classes: epoch.classes,
           images_per_second: epoch.imagesPerSecond,
         }),
       )
@@ -76,16 +85,30 @@ export class TrainReport {
     this.#epochs.push(epoch)
   }
 
+  /** What is wrong with the run and what to change; nothing where all is well again. */
+  diagnosed(diagnoses: readonly Diagnosis[]): void {
+    const { json, print } = this.#context
+    if (json) {
+      if (diagnoses.length > 0) print(JSON.stringify({ event: 'diagnosed', diagnoses }))
+      return
+    }
+    for (const { title, words, remedy } of diagnoses) {
+      const advice = remedy === null ? '' : ` ${remedy.words}.`
+      process.stderr.write(`${title} ${words}${advice}\n`)
+    }
+  }
+
   /** `seconds` from the first mini-batch to the end, evaluation included. */
-  done(steps: number, seconds: number, saved: string | undefined): void {
+  done({ steps, seconds, endedBy, saved }: Done): void {
     const { json, print } = this.#context
     const accuracy = this.#epochs.at(-1)?.accuracy ?? null
     const speed = median(this.#epochs.map(({ imagesPerSecond }) => imagesPerSecond))
     if (json) {
-      print(JSON.stringify({ event: 'done', accuracy, images_per_second: speed, steps, seconds }))
+      print(JSON.stringify({ event: 'done', accuracy, images_per_second: speed, steps, seconds, ended_by: endedBy }))
       return
     }
-    const end = saved === undefined ? '' : ` Saved as ${saved}.`
+    const reached = endedBy === 'metric' ? ' The metric to stop at was reached.' : ''
+    const end = `${reached}${saved === undefined ? '' : ` Saved as ${saved}.`}`
     print(`Done: ${percent(accuracy ?? 0)} after ${grouped(steps)} mini-batches in ${seconds.toFixed(1)} s.${end}`)
   }
 
@@ -94,9 +117,7 @@ export class TrainReport {
     const { json, print } = this.#context
     if (json) print(JSON.stringify({ event: 'diverged', steps: step }))
     else {
-      print(
-        `Diverged within ${grouped(step)} mini-batches: the loss is no finite number. Nothing was saved; try a lower learning rate.`,
-      )
+      print(`Diverged within ${grouped(step)} mini-batches: the loss is no finite number. Nothing was saved.`)
     }
   }
 }

@@ -12,6 +12,8 @@ import {
   orders,
   schedules,
   type RunSpecification,
+  type StopAt,
+  type StopMetric,
 } from '../../native/learn/specification.ts'
 import type { Trainer } from '../../native/trainer/trainer.ts'
 import { defineCommand, type ExitCode } from './command.ts'
@@ -44,6 +46,24 @@ const hiddenOption: Option<readonly number[]> = {
   shownDefault: String(defaults.hidden),
 }
 
+const stopMetricNames = { accuracy: 'accuracy', loss: 'validLoss' } as const satisfies Record<string, StopMetric>
+
+/** `accuracy:0.98` or `loss:0.1`. */
+const stopAtOption: Option<StopAt> = {
+  description: 'Ends the run with the first epoch whose test accuracy or test loss reaches this.',
+  placeholder: 'METRIC:X',
+  expected: 'accuracy: and a number above 0, at most 1, or loss: and a number above 0, such as accuracy:0.98',
+  read(given) {
+    const [name = '', text = '', ...more] = given.split(':')
+    const metric = name === 'accuracy' || name === 'loss' ? stopMetricNames[name] : null
+    const value = text.trim() === '' ? Number.NaN : Number(text)
+    if (metric === null || more.length > 0 || !(value > 0 && value <= (metric === 'accuracy' ? 1 : 1e6))) return null
+    return { metric, value }
+  },
+  fallback: undefined,
+  shownDefault: null,
+}
+
 const options = {
   data: dataOption,
   digits: digitsOption,
@@ -73,6 +93,7 @@ const options = {
   'forget-zero-grad': flag('Let gradients add up from step to step, as a forgotten zero_grad does.'),
   batch: wholeNumber({ from: 1, to: 100_000 }, { description: 'Images per mini-batch.', default: defaults.batchSize }),
   epochs: wholeNumber({ from: 1, to: 10_000 }, { description: 'Passes over the images.', default: defaults.epochs }),
+  'stop-at': optional(stopAtOption),
   order: choice(namesOf(orders), { description: "Shuffled, or the book's order.", default: defaults.order }),
   init: choice(namesOf(initializations), { description: 'The first weights.', default: defaults.initialization }),
   seed: wholeNumber({ from: 0, to: 2 ** 32 - 1 }, { description: 'Of all randomness.', default: defaults.seed }),
@@ -111,6 +132,7 @@ export const command = defineCommand({
       { train, test },
       {
         epochEnded: (epoch) => report.epoch(epoch),
+        diagnosed: (diagnoses) => report.diagnosed(diagnoses),
         stateChanged: (_, error) => {
           failure = error
         },
@@ -154,6 +176,7 @@ function specificationOf(values: Values, digits: readonly number[]): RunSpecific
     seed: values.seed,
     threads: values.threads,
     device: values.device,
+    stopAt: values['stop-at'] ?? null,
   }
 }
 
@@ -166,7 +189,7 @@ async function runToEnd(trainer: Trainer, report: TrainReport, save: string | un
   switch (state) {
     case 'finished': {
       if (save !== undefined) await saveModel(save, trainer.exportModel())
-      report.done(trainer.step, seconds, save)
+      report.done({ steps: trainer.step, seconds, endedBy: trainer.endedBy, saved: save })
       return 0
     }
     case 'diverged':

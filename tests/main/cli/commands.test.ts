@@ -103,9 +103,17 @@ describe('train, evaluate and predict', () => {
         'train_loss',
         'valid_loss',
         'accuracy',
+        'classes',
         'images_per_second',
       ])
-      expect(Object.keys(lines[8] ?? {})).toEqual(['event', 'accuracy', 'images_per_second', 'steps', 'seconds'])
+      expect(Object.keys(lines[8] ?? {})).toEqual([
+        'event',
+        'accuracy',
+        'images_per_second',
+        'steps',
+        'seconds',
+        'ended_by',
+      ])
       expect(lines[8]).toMatchObject({ accuracy: lines[7]?.['accuracy'], steps: 8 * 16 })
       saved.push(JSON.stringify(lines.map(({ train_loss: loss, accuracy }) => [loss, accuracy])))
     }
@@ -121,6 +129,12 @@ describe('train, evaluate and predict', () => {
     const correct = confusion.reduce((sum, row, index) => sum + (row[index] ?? 0), 0)
     expect(correct / count).toBeCloseTo(accuracy, 12)
     expect(answer).toMatchObject({ classes: [0, 1, 2, 3, 4, 5, 6, 7, 8, 9] })
+    const { metrics, mean } = answer as { metrics: { recall: number; support: number }[]; mean: { recall: number } }
+    // Twenty images of each digit: the mean recall is the accuracy.
+    expect(metrics.map(({ support }) => support)).toEqual(new Array(10).fill(20))
+    expect(mean.recall).toBeCloseTo(accuracy, 12)
+    const { stdout } = await place.run(['evaluate', '--model', 'a.onnx', '--data', place.digits])
+    expect(stdout).toMatch(/digit +precision +recall +F1 +images\n0 /)
   })
 
   test('predict reads a picture, dark on light and large', async () => {
@@ -201,6 +215,17 @@ describe('train, evaluate and predict', () => {
     expect(summed?.['train_loss']).not.toBe(plain?.['train_loss'])
   })
 
+  test('a run can end when it is good enough', async () => {
+    const train = ['train', '--data', place.digits, '--lr', '.5', '--epochs', '30', '--stop-at']
+    const lines = await json([...train, 'accuracy:0.7'])
+    const accuracies = lines.slice(0, -1).map(({ accuracy }) => Number(accuracy))
+    expect(accuracies.findIndex((accuracy) => accuracy >= 0.7)).toBe(accuracies.length - 1)
+    expect(lines.at(-1)).toMatchObject({ event: 'done', ended_by: 'metric', steps: accuracies.length * 4 })
+    for (const wrong of ['accuracy', 'accuracy:', 'accuracy:2', 'loss:-1', 'f1:0.5', 'accuracy:0.5:1']) {
+      expect(await place.run([...train, wrong])).toMatchObject({ code: 2, stdout: '' })
+    }
+  })
+
   test('a run that diverges says so instead of showing a result', async () => {
     const args = ['train', '--data', place.digits, '--loss', 'cross_entropy', '--model', 'mlp', '--lr', '1e6']
     const { code, stdout } = await place.run([
@@ -214,7 +239,9 @@ describe('train, evaluate and predict', () => {
       'diverged.onnx',
     ])
     expect(code).toBe(1)
-    expect(linesOf(stdout).at(-1)).toMatchObject({ event: 'diverged' })
+    const [diagnosed, last] = linesOf(stdout).slice(-2)
+    expect(last).toMatchObject({ event: 'diverged' })
+    expect(diagnosed).toMatchObject({ event: 'diagnosed', diagnoses: [{ code: 'diverged/rate-too-high' }, {}] })
     expect(await readdir(place.root)).not.toContain('diverged.onnx')
   })
 })
