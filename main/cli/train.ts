@@ -54,9 +54,9 @@ const stopAtOption: Option<StopAt> = {
   placeholder: 'METRIC:X',
   expected: 'accuracy: and a number above 0, at most 1, or loss: and a number above 0, such as accuracy:0.98',
   read(given) {
-    const [name = '', text = '', ...more] = given.split(':')
+    const [name = '', limit = '', ...more] = given.split(':')
     const metric = name === 'accuracy' || name === 'loss' ? stopMetricNames[name] : null
-    const value = text.trim() === '' ? Number.NaN : Number(text)
+    const value = limit.trim() === '' ? Number.NaN : Number(limit)
     if (metric === null || more.length > 0 || !(value > 0 && value <= (metric === 'accuracy' ? 1 : 1e6))) return null
     return { metric, value }
   },
