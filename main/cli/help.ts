@@ -38,10 +38,14 @@ export function commandHelp(name: string, { description, options, examples }: Co
     const value = facts.placeholder === null ? '' : ` ${facts.placeholder}`
     const remark = facts.shownDefault === null ? '' : ` Default: ${facts.shownDefault}.`
     const need = isOptional(facts) ? '' : ' Required.'
-    return [`  --${option}${value}`, `${facts.description}${need}${remark}`]
+    const shown = facts.positional === true ? `  ${facts.placeholder ?? option}` : `  --${option}${value}`
+    return [shown, `${facts.description}${need}${remark}`]
   })
+  const places = Object.values(options).flatMap(({ positional, placeholder }) =>
+    positional === true ? [` ${placeholder ?? ''}`] : [],
+  )
   return [
-    `Usage: inkling ${name} [options]`,
+    `Usage: inkling ${name}${places.join('')} [options]`,
     '',
     description,
     '',

@@ -17,6 +17,8 @@ export type Option<Value> = {
   readonly fallback: Value | undefined
   /** How the default is told; null where there is none. */
   readonly shownDefault: string | null
+  /** Given by its place, without `--name`; the order of the table is the order on the command line. */
+  readonly positional?: boolean
 }
 
 export type Options = Readonly<Record<string, Option<unknown>>>
@@ -119,6 +121,16 @@ export function optional<Value>(inner: Option<Value>): Option<Value | undefined>
   return { ...inner, optional: true }
 }
 
+/** Makes an option an argument: `data download mnist` instead of `--dataset mnist`. */
+export function argument<Value>(inner: Option<Value>): Option<Value> {
+  return { ...inner, positional: true }
+}
+
+/** How a person writes it: `--lr`; an argument by its name alone. */
+function spelling(name: string, { positional }: Option<unknown>): string {
+  return positional === true ? name : `--${name}`
+}
+
 export function isOptional(candidate: Option<unknown>): boolean {
   return candidate.fallback !== undefined || 'optional' in candidate
 }
@@ -134,9 +146,10 @@ export function readOptions<Table extends Options>(
 ): ValuesOf<Table> {
   const advice = `See "inkling ${usage} --help".`
   const given = new Map<string, string>()
-  const declared = Object.entries(table).map(
-    ([name, { placeholder }]) => [name, { type: placeholder === null ? 'boolean' : 'string' }] as const,
-  )
+  const places = Object.keys(table).filter((name) => table[name]?.positional === true)
+  const declared = Object.entries(table)
+    .filter(([name]) => !places.includes(name))
+    .map(([name, { placeholder }]) => [name, { type: placeholder === null ? 'boolean' : 'string' }] as const)
   const { tokens } = parseArgs({
     args: [...args],
     options: Object.fromEntries(declared),
@@ -146,11 +159,16 @@ export function readOptions<Table extends Options>(
   })
   for (const token of tokens) {
     if (token.kind === 'positional') {
+      const place = places.find((name) => !given.has(name))
+      if (place !== undefined) {
+        given.set(place, token.value)
+        continue
+      }
       throw new AppError('usage/unknown-option', `"${usage}" takes no argument "${token.value}". ${advice}`)
     }
     if (token.kind !== 'option') continue
     const known = Object.hasOwn(table, token.name) ? table[token.name] : undefined
-    if (known === undefined) {
+    if (known === undefined || known.positional === true) {
       throw new AppError('usage/unknown-option', `"${usage}" has no option ${token.rawName}. ${advice}`)
     }
     given.set(token.name, textOf(token.name, token.value, token.inlineValue === true, known, advice))
@@ -177,14 +195,21 @@ function textOf(
   return value
 }
 
+function named(name: string, known: Option<unknown>): string {
+  return known.positional === true ? (known.placeholder ?? name) : `--${name} ${known.placeholder ?? ''}`
+}
+
 function valueOf(name: string, given: string | undefined, known: Option<unknown>, advice: string): unknown {
   if (given === undefined) {
     if (isOptional(known)) return known.fallback
-    throw new AppError('usage/missing-option', `--${name} ${known.placeholder ?? ''} is missing. ${advice}`)
+    throw new AppError('usage/missing-option', `${named(name, known)} is missing. ${advice}`)
   }
   const value = known.read(given)
   if (value === null) {
-    throw new AppError('usage/bad-value', `--${name} should be ${known.expected}, but is "${given}". ${advice}`)
+    throw new AppError(
+      'usage/bad-value',
+      `${spelling(name, known)} should be ${known.expected}, but is "${given}". ${advice}`,
+    )
   }
   return value
 }
