@@ -114,6 +114,16 @@ function fold(value: Value): Value {
     }
   }
 
+  // A bias for each channel is something that a convolution adds by itself.
+  if (source.onnx === 'Add' && a !== undefined && b !== undefined) {
+    const convolution = match(a, 'Conv')
+    const bias = match(b, 'Reshape')?.[0]
+    const perChannel = sameShape(b.shape, [1, a.shape[1] ?? 0, 1, 1]) && bias?.shape.length === 1
+    if (convolution?.length === 2 && a.source.kind === 'operator' && perChannel) {
+      return { ...value, source: { ...a.source, inputs: [...convolution, bias], gradient: 'none' } }
+    }
+  }
+
   // Adding up the rows of a matrix is a product with a row of ones, which is faster than ReduceSum and folds further.
   if (
     source.onnx === 'ReduceSum' &&

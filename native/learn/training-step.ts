@@ -192,7 +192,8 @@ export function writeEvaluation(model: Model): Uint8Array {
   const weights = new Map(model.parameters.map(({ name, shape }) => [name, input(name, shape)]))
   const pixels = dequantize(images, 1 / 255)
   const logits = model.logits(pixels, (name) => known(weights, name), 'inference', keepAll, noteNothing)
-  return writeModel({ name: 'evaluation', inputs: [images, ...weights.values()], outputs: { logits } })
+  const [simple = logits] = simplify([logits])
+  return writeModel({ name: 'evaluation', inputs: [images, ...weights.values()], outputs: { logits: simple } })
 }
 
 function known(weights: ReadonlyMap<string, Value>, name: string): Value {

@@ -2,7 +2,7 @@
 import { normalizeAxes, reducedCount, reducedShape, requireShape, stretchedAxes } from '../shapes.ts'
 import { constant, fixed, sameShape, type Shape, type Value } from '../value.ts'
 import { apply, withGradient } from './define.ts'
-import { cast, equal, exp, greater, mul, sub, where } from './elementwise.ts'
+import { cast, equal, exp, greater, mul, sub } from './elementwise.ts'
 import { expand, reshape } from './arrange.ts'
 
 export type Reduction = {
@@ -48,10 +48,10 @@ export function max(x: Value, axis: number): Value {
         shape: x.shape.slice(along).map((_, at) => (at === 0 ? count : 1)),
         type: x.type,
       })
-      const zero = constant(0, { type: x.type })
-      const candidates = where(equal(x, reshape(y, kept)), ranks, zero)
+      // Products with 0 and 1: ONNX Runtime's Where takes three times as long.
+      const candidates = mul(cast(equal(x, reshape(y, kept)), x.type), ranks)
       const chosen = equal(candidates, reshape(max(candidates, along), kept))
-      return [where(chosen, reshape(g, kept), zero)]
+      return [mul(cast(chosen, g.type), reshape(g, kept))]
     },
     onnxAttributes: { axes: { ints: [along] }, keepdims: { int: 0 } },
   })

@@ -2,6 +2,8 @@ import { describe, expect, test } from 'vitest'
 import {
   add,
   constant,
+  convolve,
+  elementCount,
   expand,
   gradients,
   input,
@@ -13,6 +15,7 @@ import {
   neg,
   nextName,
   readMetadata,
+  reshape,
   simplify,
   sub,
   sum,
@@ -63,6 +66,28 @@ describe('simplify', () => {
     expect(operatorsOf([updated])).toContain('Expand')
     expect(operatorsOf([simple!])).not.toContain('Expand')
     expect(operatorsOf([simple!])).not.toContain('Reshape')
+  })
+
+  test('lets a convolution add the bias of each channel, and nothing else', async () => {
+    const [images, kernels, bias] = [input('i', [2, 3, 5, 5]), input('k', [4, 3, 3, 3]), input('b', [4])]
+    const convolved = convolve(images, kernels, { padding: 1 })
+    const [simple] = simplify([add(convolved, reshape(bias, [1, 4, 1, 1]))])
+    expect(operatorsOf([simple!])).toEqual(['Conv'])
+    const [pixelwise] = simplify([add(convolved, reshape(input('p', [25]), [1, 1, 5, 5]))])
+    expect(operatorsOf([pixelwise!])).toEqual(['Conv', 'Reshape', 'Add'])
+
+    const numbersOf = (value: Value) =>
+      tensorOf(
+        Float32Array.from({ length: elementCount(value.shape) }, (_, i) => Math.sin(i)),
+        value.shape.map(Number),
+      )
+    const outputs = { simple: simple!, plain: add(convolved, reshape(bias, [1, 4, 1, 1])) }
+    const session = await Session.create(writeModel({ name: 'bias', inputs: [images, kernels, bias], outputs }))
+    const results = await session.run({ i: numbersOf(images), k: numbersOf(kernels), b: numbersOf(bias) })
+    const plain = results['plain']!.data as Float32Array
+    for (const [i, number] of (results['simple']!.data as Float32Array).entries())
+      expect(number).toBeCloseTo(plain[i]!, 5)
+    await session.close()
   })
 
   test('computes equal things once, and leaves what a rule does not match', () => {
