@@ -42,6 +42,8 @@ export class LossSeries {
   /** Finite losses so far. */
   #counted = 0
   #divergedAt: number | null = null
+  /** Mini-batches at the beginning whose losses nobody recorded. */
+  #unrecorded = 0
 
   /** Mini-batches recorded so far. */
   get length(): number {
@@ -53,14 +55,14 @@ export class LossSeries {
     return this.#divergedAt
   }
 
-  /** The loss of the first mini-batch, or null when there is none yet. */
+  /** The first loss that was recorded, or null when there is none yet. */
   get first(): number | null {
-    return this.#length === 0 ? null : (this.#losses[0] ?? null)
+    return this.#length <= this.#unrecorded ? null : (this.#losses[this.#unrecorded] ?? null)
   }
 
   /** The loss of the newest mini-batch, or null when there is none yet. */
   get last(): number | null {
-    return this.#length === 0 ? null : (this.#losses[this.#length - 1] ?? null)
+    return this.#length <= this.#unrecorded ? null : (this.#losses[this.#length - 1] ?? null)
   }
 
   /**
@@ -90,6 +92,30 @@ export class LossSeries {
     if (known < 0) return false
     for (let index = known; index < losses.length; index += 1) this.#push(losses[index] ?? NaN)
     return true
+  }
+
+  /** Begins after so many mini-batches, of which no loss was recorded: a branch of a run with other mini-batches. */
+  begin(after: number): void {
+    this.#reset()
+    this.#unrecorded = after
+    for (let step = 0; step < after; step += 1) this.#push(NaN)
+  }
+
+  /** What came after mini-batch `step` did not happen. */
+  truncate(step: number): void {
+    if (step >= this.#length) return
+    const kept = this.#losses.slice(0, step)
+    this.#reset()
+    for (const loss of kept) this.#push(loss)
+  }
+
+  #reset(): void {
+    this.#length = 0
+    this.#buckets = 0
+    this.#width = 1
+    this.#average = 0
+    this.#counted = 0
+    this.#divergedAt = null
   }
 
   /** The buckets in order, at most `MAX_BUCKETS`. Buckets without a finite loss are left out. */
@@ -127,7 +153,7 @@ export class LossSeries {
     }
     this.#lastSteps[bucket] = this.#length
     if (!Number.isFinite(loss)) {
-      this.#divergedAt ??= this.#length
+      if (this.#length > this.#unrecorded) this.#divergedAt ??= this.#length
       return
     }
     this.#counted += 1

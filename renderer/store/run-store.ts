@@ -101,6 +101,11 @@ function mergeEpochs(a: readonly EpochRecord[], b: readonly EpochRecord[]): Epoc
   return [...byNumber.values()].sort((left, right) => left.epoch - right.epoch)
 }
 
+function unrecorded(losses: Float32Array): number {
+  const first = losses.findIndex((loss) => !Number.isNaN(loss))
+  return first === -1 ? losses.length : first
+}
+
 function asError(thrown: unknown): Error {
   return thrown instanceof Error ? thrown : new Error(String(thrown))
 }
@@ -114,6 +119,8 @@ export function createRunStore(client: RunClient): RunStore {
   const reading = new Map<number, Promise<void>>()
   /** Blocks that arrived while their run was being read. */
   const pending = new Map<number, Block[]>()
+  /** Runs that went back while they were being read: what is read may be what was before. */
+  const stale = new Set<number>()
   const timers = new Set<ReturnType<typeof setTimeout>>()
   const waitingPulses = new Map<number, RunPulse>()
   const waitingEpochs = new Map<number, EpochRecord[]>()
@@ -185,6 +192,8 @@ export function createRunStore(client: RunClient): RunStore {
   async function read(run: number): Promise<void> {
     const record = await client.call('run.read', { run })
     const fresh = new LossSeries()
+    // A branch with other mini-batches than the run before it has a past without losses.
+    if (record.run.specification.from !== null) fresh.begin(unrecorded(record.losses))
     fresh.append(1, record.losses)
     const complete = (pending.get(run) ?? []).every((block) => fresh.append(block.firstStep, block.losses))
     allSeries.set(run, fresh)
@@ -216,6 +225,7 @@ export function createRunStore(client: RunClient): RunStore {
       .finally(() => {
         reading.delete(run)
         pending.delete(run)
+        if (stale.delete(run)) void reread(run)
       })
     reading.set(run, started)
     return started
@@ -238,6 +248,25 @@ export function createRunStore(client: RunClient): RunStore {
     }
   }
 
+  function goBack(run: number, step: number): void {
+    series(run).truncate(step)
+    if (reading.has(run)) stale.add(run)
+    waitingPulses.delete(run)
+    const upTo = (epochs: readonly EpochRecord[] = []) => epochs.filter((epoch) => epoch.step <= step)
+    waitingEpochs.set(run, upTo(waitingEpochs.get(run)))
+    api.setState((state) => {
+      const pulses = new Map(state.pulses)
+      const pulse = pulses.get(run)
+      if (pulse !== undefined) pulses.set(run, { ...pulse, step })
+      return {
+        pulses,
+        epochs: new Map(state.epochs).set(run, upTo(state.epochs.get(run))),
+        runs: state.runs.map((other) => (other.id === run ? { ...other, step } : other)),
+      }
+    })
+    publishNow()
+  }
+
   function reread(run: number): Promise<void> {
     sequences.delete(run)
     waitingPulses.delete(run)
@@ -249,6 +278,7 @@ export function createRunStore(client: RunClient): RunStore {
   const stops = [
     client.on('run.changed', ({ run }) => put(run)),
     client.on('run.removed', ({ run }) => forget(run)),
+    client.on('run.wentBack', ({ run, step }) => goBack(run, step)),
     client.on('run.epochEnded', ({ run, epoch }) => {
       waitingEpochs.set(run, [...(waitingEpochs.get(run) ?? []), epoch])
       publishSoon()

@@ -94,6 +94,43 @@ describe('LossSeries', () => {
     )
   })
 
+  test('taken back to a mini-batch it is what it was there', () => {
+    const losses = Float32Array.from({ length: 1234 }, (_, index) => (index === 1100 ? NaN : Math.cos(index) + 2))
+    const series = new LossSeries()
+    series.append(1, losses)
+    expect(series.divergedAt).toBe(1101)
+    series.truncate(777)
+    const fresh = new LossSeries()
+    fresh.append(1, losses.subarray(0, 777))
+    expect(series.buckets()).toEqual(fresh.buckets())
+    expect([series.length, series.last, series.smoothed, series.divergedAt]).toEqual([
+      777,
+      fresh.last,
+      fresh.smoothed,
+      null,
+    ])
+    series.append(778, losses.subarray(777))
+    expect(series.length).toBe(1234)
+    series.truncate(0)
+    expect([series.length, series.first, series.last, series.buckets()]).toEqual([0, null, null, []])
+  })
+
+  test('a past without losses is no divergence', () => {
+    const series = new LossSeries()
+    series.begin(30)
+    expect([series.length, series.first, series.last, series.divergedAt]).toEqual([30, null, null, null])
+    series.append(
+      1,
+      Float32Array.from({ length: 32 }, (_, index) => (index < 30 ? NaN : index)),
+    )
+    expect([series.length, series.first, series.last, series.divergedAt]).toEqual([32, 30, 31, null])
+    expect(series.buckets().map(({ step }) => step)).toEqual([31, 32])
+    series.truncate(31)
+    expect([series.length, series.last, series.divergedAt]).toEqual([31, 30, null])
+    series.append(32, Float32Array.of(NaN))
+    expect(series.divergedAt).toBe(32)
+  })
+
   test('the buckets do not depend on how the losses were cut into messages', () => {
     const losses = Float32Array.from({ length: 2345 }, (_, index) => Math.sin(index) + 2)
     const whole = new LossSeries()

@@ -197,6 +197,39 @@ describe('the run store', () => {
     store.close()
   })
 
+  test('takes the later losses and epochs off when the run goes back', async () => {
+    const engine = scriptedEngine()
+    const losses = Float32Array.from({ length: 25 }, (_, index) => index)
+    engine.records.set(1, { run: summary(1, { step: 25 }), losses, epochs: [epoch(1), epoch(2)], rates: [] })
+    const store = createRunStore(engine.client)
+    await store.refresh()
+    await store.open(1)
+    engine.progress(7, 26, [25])
+    engine.send('run.epochEnded', { run: 1, epoch: epoch(3) })
+    engine.send('run.wentBack', { run: 1, step: 12 })
+    const state = store.api.getState()
+    expect(store.series(1).length).toBe(12)
+    expect(state.epochs.get(1)?.map((known) => known.epoch)).toEqual([1])
+    expect(stepOf(state, state.runs[0]!)).toBe(12)
+    engine.progress(8, 13, [99])
+    expect(store.series(1).at(13)).toBe(99)
+    expect(engine.calls.filter((call) => call === 'run.read')).toHaveLength(1)
+    store.close()
+  })
+
+  test('reads a run again that went back while it was being read', async () => {
+    const engine = scriptedEngine()
+    engine.records.set(1, { run: summary(1), losses: Float32Array.of(3, 2, 1), epochs: [], rates: [] })
+    const store = createRunStore(engine.client)
+    await store.refresh()
+    const reading = store.open(1)
+    engine.send('run.wentBack', { run: 1, step: 1 })
+    await reading
+    engine.records.set(1, { run: summary(1, { step: 1 }), losses: Float32Array.of(3), epochs: [], rates: [] })
+    await expect.poll(() => store.series(1).length).toBe(1)
+    store.close()
+  })
+
   test('forgets a removed run', async () => {
     const engine = scriptedEngine()
     engine.records.set(1, { run: summary(1), losses: Float32Array.of(3), epochs: [], rates: [] })
