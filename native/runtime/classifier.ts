@@ -119,18 +119,28 @@ export class Classifier {
  */
 function classProbabilities(logits: Float32Array, loss: LossName): Float64Array {
   if (logits.length === 1) {
-    const p = 1 / (1 + Math.exp(-(logits[0] ?? 0)))
+    const p = sigmoid(logits[0] ?? 0)
     return Float64Array.of(1 - p, p)
   }
-  if (loss === 'binary_cross_entropy') {
-    const each = Float64Array.from(logits, (z) => 1 / (1 + Math.exp(-z)))
-    const sum = each.reduce((a, b) => a + b, 0)
-    if (sum > 0) return each.map((p) => p / sum)
+  if (loss === 'binary_cross_entropy' && logits.some((z) => sigmoid(z) > 0)) return inProportion(logits, sigmoid)
+  let largest = -Infinity
+  for (const z of logits) if (z > largest) largest = z
+  return inProportion(logits, (z) => Math.exp(z - largest))
+}
+
+const sigmoid = (z: number): number => 1 / (1 + Math.exp(-z))
+
+/** `of` each logit, divided by the sum of all. Plain loops: a map and a reduce take as long as a small model. */
+function inProportion(logits: Float32Array, of: (z: number) => number): Float64Array {
+  const shares = new Float64Array(logits.length)
+  let total = 0
+  for (let index = 0; index < shares.length; index += 1) {
+    const share = of(logits[index] ?? 0)
+    shares[index] = share
+    total += share
   }
-  const largest = logits.reduce((a, b) => Math.max(a, b), -Infinity)
-  const exponentials = Float64Array.from(logits, (z) => Math.exp(z - largest))
-  const total = exponentials.reduce((a, b) => a + b, 0)
-  return exponentials.map((e) => e / total)
+  for (let index = 0; index < shares.length; index += 1) shares[index] = (shares[index] ?? 0) / total
+  return shares
 }
 
 function parseClasses(text: string): number[] | null {
