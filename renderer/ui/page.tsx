@@ -11,6 +11,8 @@ type PageProps = {
   readonly answer?: ReactNode
   /** Buttons at the right, Explain last. */
   readonly actions?: ReactNode
+  /** The page's views, where it has several: `PageTabs`, on the question's line. */
+  readonly tabs?: ReactNode
   /** Banners above the body. */
   readonly banner?: ReactNode
   /** Name of the page in the document's title: `Draw`. */
@@ -20,19 +22,20 @@ type PageProps = {
   readonly children: ReactNode
 }
 
-export function Page({ question, answer, actions, banner, title, className, children }: PageProps) {
+export function Page({ question, answer, actions, tabs, banner, title, className, children }: PageProps) {
   useEffect(() => {
     document.title = `${title} - Inkling`
   }, [title])
   return (
     <main className={styles['page']} id="page" tabIndex={-1} data-region>
-      <header className={styles['head']}>
+      <header className={classes(styles['head'], tabs !== undefined && styles['tabbed'])}>
         <div className={styles['words']}>
           <h1>{question}</h1>
           <p role="status" aria-live="polite" aria-atomic="true">
             {answer}
           </p>
         </div>
+        {tabs}
         {actions === undefined ? null : <div className={styles['actions']}>{actions}</div>}
       </header>
       {banner}

@@ -13,20 +13,17 @@ import { EmptyState, ErrorBanner, Loading, Panel, SegmentedSwitch } from '../../
 import { ClassFilter } from './class-filter.tsx'
 import { ImageGrid } from './image-grid.tsx'
 import { ImagePages } from './image-pages.ts'
-import { ImagePanel } from './image-panel.tsx'
+import { OneImage } from './one-image.tsx'
+import { hasDigits } from './sets.ts'
 import { changeView, view } from './view.ts'
 import styles from './data.module.css'
 
 const splitTitles: Readonly<Record<Split, string>> = { train: 'Train', test: 'Test' }
 const imageTitles: Readonly<Record<Split, string>> = { train: 'Training image', test: 'Test image' }
 
-function isDigits(info: DatasetInfo): boolean {
-  return info.classes.every((name, index) => name === String(index))
-}
-
 /** "a three", "an ankle boot" is left as its name: "Ankle boot". */
 function className(info: DatasetInfo, label: number): string {
-  return isDigits(info) ? digitWithArticle(label) : (info.classes[label] ?? `class ${label}`)
+  return hasDigits(info) ? digitWithArticle(label) : (info.classes[label] ?? `class ${label}`)
 }
 
 /** The pages of the shown view, and a number that grows as they come. */
@@ -159,7 +156,7 @@ export function Browser({ info }: { readonly info: DatasetInfo }) {
             <EmptyState title="One image, as numbers">The first one appears as soon as the images are here.</EmptyState>
           </Panel>
         ) : (
-          <ImagePanel
+          <OneImage
             image={detail.data}
             title={`${imageTitles[split]} ${detail.data.index}, ${className(info, detail.data.label)}`}
             onPrevious={position > 0 ? () => choose(position - 1) : null}

@@ -1,6 +1,6 @@
 /** How often each gray occurs in a picture, zeros left out: sixteen values a bar. */
 import { thousands } from '../../ui/format.ts'
-import styles from './image-panel.module.css'
+import styles from './image-numbers.module.css'
 
 const WIDTH = 300
 const HEIGHT = 112

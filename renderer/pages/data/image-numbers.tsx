@@ -1,30 +1,21 @@
-/** One image: its picture, what its numbers amount to, and the numbers themselves. */
-import { ActionIcon } from '@mantine/core'
+/** One image as numbers: its picture, what its numbers amount to, and the numbers themselves. */
 import { useElementSize } from '@mantine/hooks'
-import { IconArrowLeft, IconArrowRight } from '@tabler/icons-react'
 import { useMemo, useState } from 'react'
 import type { KeyboardEvent, PointerEvent } from 'react'
 import type { ImageDetail } from '../../../main/contract/types.ts'
 import { SIDE } from '../../../data/image-set.ts'
 import { decimals } from '../../ui/format.ts'
-import { Facts, Heatmap, Panel, ScaleBar } from '../../ui/index.ts'
+import { Facts, Heatmap, ScaleBar } from '../../ui/index.ts'
 import { Histogram } from './histogram.tsx'
 import { NumberTable } from './number-table.tsx'
 import type { Window } from './number-table.tsx'
-import styles from './image-panel.module.css'
+import type { AspectProps } from './one-image.tsx'
+import styles from './image-numbers.module.css'
 
 /** Where there is room for all 28 x 28 figures; else a part of this many rows and columns is shown. */
 const PART = 13
 /** What a figure of 13 px needs, in CSS pixels, with a row and a column of headings. */
 const ROOM = { width: 29 * 22, height: 29 * 13.5 } as const
-
-type ImagePanelProps = {
-  readonly image: ImageDetail
-  /** "Training image 10000, a three". */
-  readonly title: string
-  readonly onPrevious: (() => void) | null
-  readonly onNext: (() => void) | null
-}
 
 /** The part around the middle of the ink. */
 export function partAroundInk(pixels: Uint8Array, size = PART): Window {
@@ -50,7 +41,7 @@ function clip({ row, column, size }: Window): Window {
   return { row: within(row), column: within(column), size }
 }
 
-export function ImagePanel({ image, title, onPrevious, onNext }: ImagePanelProps) {
+export function ImageNumbers({ image, title }: AspectProps) {
   const { ref, width, height } = useElementSize<HTMLDivElement>()
   const large = width >= ROOM.width && height >= ROOM.height
   const [moved, setMoved] = useState<{ readonly of: ImageDetail; readonly window: Window } | null>(null)
@@ -67,16 +58,7 @@ export function ImagePanel({ image, title, onPrevious, onNext }: ImagePanelProps
   }
 
   return (
-    <Panel
-      title={title}
-      className={styles['panel']}
-      fact={
-        <span className={styles['steps']}>
-          <Step label="Previous image (Left)" onClick={onPrevious} back />
-          <Step label="Next image (Right)" onClick={onNext} />
-        </span>
-      }
-    >
+    <>
       <div className={styles['summary']}>
         <div className={styles['picture']}>
           <Heatmap values={pixels} width={SIDE} height={SIDE} scale="ink" range={255} label={title} />
@@ -103,24 +85,7 @@ export function ImagePanel({ image, title, onPrevious, onNext }: ImagePanelProps
       </div>
       <NumberTable frame={ref} pixels={pixels} window={window} label={`${title}, as numbers`} />
       <ScaleBar scale="ink" low="0 is white" high="255 is black" grow className={styles['scale']} />
-    </Panel>
-  )
-}
-
-type StepProps = { readonly label: string; readonly onClick: (() => void) | null; readonly back?: boolean }
-
-function Step({ label, onClick, back = false }: StepProps) {
-  return (
-    <ActionIcon
-      variant="subtle"
-      size="1.5rem"
-      title={onClick === null ? 'There is none' : label}
-      aria-label={label}
-      disabled={onClick === null}
-      onClick={() => onClick?.()}
-    >
-      {back ? <IconArrowLeft /> : <IconArrowRight />}
-    </ActionIcon>
+    </>
   )
 }
 

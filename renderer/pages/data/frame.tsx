@@ -1,0 +1,85 @@
+/** What the views of the Data page have in common: the page's head with question, answer, tabs, set menu, and its banner. */
+import { Button } from '@mantine/core'
+import { IconUpload } from '@tabler/icons-react'
+import type { ReactNode } from 'react'
+import { useLocation } from 'wouter'
+import { ErrorBanner, Explain, Page } from '../../ui/index.ts'
+import { SetMenu } from './set-menu.tsx'
+import { showSet } from './sets.ts'
+import type { Sets } from './sets.ts'
+
+export type DataViewProps = {
+  readonly sets: Sets
+  /** The page's tabs, for `DataFrame`. */
+  readonly tabs: ReactNode
+}
+
+type DataFrameProps = DataViewProps & {
+  readonly question: string
+  /** One sentence; a live region. */
+  readonly answer: ReactNode
+  /** What Explain says: its title and a few short paragraphs. */
+  readonly explain: { readonly title: string; readonly text: ReactNode }
+  /** Whether the view shows something of the chosen set, so that the set can be changed here. */
+  readonly ofSet: boolean
+  /** More buttons, before Explain. */
+  readonly actions?: ReactNode
+  /** Class of the body's grid. */
+  readonly className?: string | undefined
+  readonly children: ReactNode
+}
+
+export function DataFrame(props: DataFrameProps) {
+  const { sets, tabs, question, answer, explain, ofSet, actions, className, children } = props
+  const [, navigate] = useLocation()
+  const { shown, problem } = sets
+  return (
+    <Page
+      title="Data"
+      question={question}
+      answer={answer}
+      tabs={tabs}
+      className={className}
+      actions={
+        <>
+          {ofSet && shown !== null ? <SetMenu sets={sets.all} shown={shown} /> : null}
+          {ofSet ? (
+            <Button
+              leftSection={<IconUpload />}
+              onClick={() => {
+                navigate('/data/add')
+              }}
+            >
+              Add data…
+            </Button>
+          ) : null}
+          {actions}
+          <Explain title={explain.title}>{explain.text}</Explain>
+        </>
+      }
+      banner={
+        !ofSet || problem === null ? undefined : (
+          <ErrorBanner
+            error={problem}
+            onRetry={sets.lookAgain}
+            retry="Look again"
+            actions={
+              shown?.name === 'synthetic' ? undefined : (
+                <Button
+                  variant="subtle"
+                  onClick={() => {
+                    showSet('synthetic')
+                  }}
+                >
+                  Use the built-in digits
+                </Button>
+              )
+            }
+          />
+        )
+      }
+    >
+      {children}
+    </Page>
+  )
+}

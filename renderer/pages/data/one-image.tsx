@@ -1,0 +1,75 @@
+/**
+ * The plate of the chosen image: its name, the steps to its neighbors, and the ways to look at it. To add a way: a component
+ * that takes the image, and an entry in `aspects`.
+ */
+import { ActionIcon } from '@mantine/core'
+import { IconArrowLeft, IconArrowRight } from '@tabler/icons-react'
+import { useState } from 'react'
+import type { ComponentType } from 'react'
+import type { ImageDetail } from '../../../main/contract/types.ts'
+import { Panel, SegmentedSwitch } from '../../ui/index.ts'
+import { ImageNumbers } from './image-numbers.tsx'
+import styles from './one-image.module.css'
+
+export type AspectProps = {
+  readonly image: ImageDetail
+  /** "Training image 10000, a three". */
+  readonly title: string
+}
+
+const aspects: readonly {
+  readonly id: string
+  readonly title: string
+  readonly Component: ComponentType<AspectProps>
+}[] = [{ id: 'numbers', title: 'Numbers', Component: ImageNumbers }]
+
+type OneImageProps = AspectProps & {
+  readonly onPrevious: (() => void) | null
+  readonly onNext: (() => void) | null
+}
+
+export function OneImage({ image, title, onPrevious, onNext }: OneImageProps) {
+  const [chosen, setChosen] = useState('numbers')
+  const aspect = aspects.find(({ id }) => id === chosen) ?? aspects[0]
+  if (aspect === undefined) return null
+  const { Component } = aspect
+  return (
+    <Panel
+      title={title}
+      className={styles['panel']}
+      fact={
+        <span className={styles['steps']}>
+          {aspects.length < 2 ? null : (
+            <SegmentedSwitch
+              label="What is shown of the image"
+              value={aspect.id}
+              onChange={setChosen}
+              options={aspects.map(({ id, title: name }) => ({ value: id, label: name }))}
+            />
+          )}
+          <Step label="Previous image (Left)" onClick={onPrevious} back />
+          <Step label="Next image (Right)" onClick={onNext} />
+        </span>
+      }
+    >
+      <Component image={image} title={title} />
+    </Panel>
+  )
+}
+
+type StepProps = { readonly label: string; readonly onClick: (() => void) | null; readonly back?: boolean }
+
+function Step({ label, onClick, back = false }: StepProps) {
+  return (
+    <ActionIcon
+      variant="subtle"
+      size="1.5rem"
+      title={onClick === null ? 'There is none' : label}
+      aria-label={label}
+      disabled={onClick === null}
+      onClick={() => onClick?.()}
+    >
+      {back ? <IconArrowLeft /> : <IconArrowRight />}
+    </ActionIcon>
+  )
+}
