@@ -81,6 +81,70 @@ test.describe('the Train page', () => {
     await expect(page.getByRole('button', { name: 'Start' })).toBeEnabled()
   })
 
+  test('goes back, forward again to the same loss, and back to a certain mini-batch', async ({ page }) => {
+    await openTrain(page)
+    await page.getByRole('button', { name: 'Epoch', exact: true }).click()
+    await expect.poll(() => minibatches(page)).toBe(235)
+    await page.getByRole('button', { name: 'Batch' }).click()
+    await expect.poll(() => minibatches(page)).toBe(236)
+    const last = page.getByText(/^mini-batch 236: 0\.\d{4}$/)
+    const loss = await last.textContent()
+
+    await page.getByRole('button', { name: 'Back', exact: true }).click()
+    await expect.poll(() => minibatches(page)).toBe(235)
+    await page.keyboard.press('Escape')
+    await page.getByRole('heading', { level: 1 }).click()
+    await page.keyboard.press(',')
+    await expect.poll(() => minibatches(page)).toBe(234)
+    await expect(page.getByText('It is measured at the end of each epoch.')).toBeVisible()
+
+    await page.getByRole('button', { name: 'Back further' }).click()
+    await page.getByRole('textbox', { name: 'To mini-batch' }).fill('57')
+    await page.getByRole('button', { name: 'Go back' }).click()
+    await expect.poll(() => minibatches(page)).toBe(57)
+    await page.getByRole('button', { name: 'Epoch', exact: true }).click()
+    await expect.poll(() => minibatches(page)).toBe(235)
+    await page.getByRole('button', { name: 'Batch' }).click()
+    await expect(last).toHaveText(loss ?? '')
+
+    await page.getByRole('button', { name: 'Each digit' }).click()
+    await expect(page.getByRole('dialog').getByText('Each digit after epoch 1')).toBeVisible()
+    await expect(page.getByRole('row', { name: /^mean 0\.\d{4} 0\.\d{4} 0\.\d{4}$/ })).toBeVisible()
+  })
+
+  test('a stopped run goes on where it stopped', async ({ page }) => {
+    await openTrain(page)
+    await page.getByRole('button', { name: 'Epoch', exact: true }).click()
+    await expect.poll(() => minibatches(page)).toBe(235)
+    await page.getByRole('button', { name: 'Stop' }).click()
+    await expect(page.getByText('Run 1, stopped')).toBeVisible()
+    await page.getByRole('button', { name: 'Go on' }).click()
+    await expect(page.getByText('Run 1, training')).toBeVisible()
+    await expect.poll(() => minibatches(page)).toBeGreaterThan(235)
+  })
+
+  test('a run that reads one digit alone says so, and is repaired by one click', async ({ page }) => {
+    await openTrain(page)
+    await choose(page, 'First weights', /^Zeros/)
+    await fill(page, 'Epochs', '500')
+    await page.getByRole('button', { name: 'Start' }).click()
+    await expect(page.getByText(/^It reads every image as a \d\.$/)).toBeVisible()
+    await expect(page.getByText('Run 1, training, plateau')).toBeVisible()
+    await page.getByRole('button', { name: 'Start again from random weights' }).click()
+    await expect(page.getByText('Run 2, training')).toBeVisible()
+    await expect(page.getByText(/^It reads every image/)).toBeHidden()
+  })
+
+  test('a run ends early when it is good enough', async ({ page }) => {
+    await openTrain(page)
+    await page.getByRole('button', { name: 'More settings' }).click()
+    await choose(page, 'Stop at', /^Accuracy/)
+    await fill(page, 'Accuracy of', '0.9')
+    await page.getByRole('button', { name: 'Start' }).click()
+    await expect(page.getByText(/^Run 1, done 0\.9/)).toBeVisible({ timeout: 60_000 })
+    await expect(page.getByRole('button', { name: 'Go on' })).toBeVisible()
+  })
+
   test('is worked by keys, and the learning rate changes while it runs', async ({ page }) => {
     await openTrain(page)
     await fill(page, 'Epochs', '500')
@@ -168,7 +232,7 @@ test.describe('when the engine is killed', () => {
   test.use({ withMnist: true })
   test.skip(mnistFolder === null, 'MNIST is not on this machine')
 
-  test('the run is kept as interrupted and can be started again', async ({ page, inkling }) => {
+  test('the run is kept as interrupted and goes on', async ({ page, inkling }) => {
     await openTrain(page)
     await fill(page, 'Epochs', '2000')
     await page.getByRole('button', { name: 'Start' }).click()
@@ -176,8 +240,9 @@ test.describe('when the engine is killed', () => {
     await inkling.killEngine()
     await expect(page.getByText('Run 1 was interrupted.')).toBeVisible()
     expect(await minibatches(page)).toBeGreaterThan(0)
-    await page.getByRole('button', { name: 'Start again', exact: true }).click()
-    await expect(page.getByText('Run 2, training')).toBeVisible()
-    await expect.poll(() => minibatches(page)).toBeGreaterThan(10)
+    const before = await minibatches(page)
+    await page.getByRole('button', { name: 'Go on' }).click()
+    await expect(page.getByText('Run 1, training')).toBeVisible()
+    await expect.poll(() => minibatches(page)).toBeGreaterThan(before)
   })
 })

@@ -51,7 +51,7 @@ describe('the Learner form', () => {
       learningRate: 'above 0',
       epochs: 'a whole number of at least 1',
       seed: 'a whole number from 0 to 4294967295',
-      threads: 'at most 64',
+      threads: 'a whole number from 1 to 64, or 0 for what is fastest',
     })
     expect(problemsIn({ ...draft, model: 'mlp', hidden: '128, 0' })).toHaveProperty('hidden')
   })

@@ -8,6 +8,7 @@ import { epochEnd } from '../../ui/charts/scales.ts'
 import { fourDecimals, thousands } from '../../ui/format.ts'
 import { Panel } from '../../ui/index.ts'
 import { learner, useLearner } from './learner-store.ts'
+import { ClassFigures } from './class-figures.tsx'
 import { useLiveRun } from './use-run.ts'
 import styles from './train.module.css'
 
@@ -65,7 +66,7 @@ export const Charts = memo(function Charts({ run, active }: ChartsProps) {
         fact={
           newest === undefined ? undefined : (
             <>
-              epoch {newest.epoch}: <b>{fourDecimals(newest.accuracy)}</b>
+              <ClassFigures epoch={newest} /> epoch {newest.epoch}: <b>{fourDecimals(newest.accuracy)}</b>
             </>
           )
         }

@@ -1,9 +1,9 @@
 /** What the Train page asks of the engine. Each answer goes into the run store at once; a failure becomes the page's banner. */
 import { AppError, toErrorPayload } from '../../../data/error.ts'
 import type { RunSummary } from '../../../main/contract/types.ts'
-import type { RunSpecification } from '../../../native/learn/specification.ts'
+import type { DeviceName, RunSpecification } from '../../../native/learn/specification.ts'
 import { client } from '../../connection.ts'
-import { isActive, type RunsState } from '../../store/run-store.ts'
+import { isActive } from '../../store/run-store.ts'
 import { runs } from '../../store/runs.ts'
 import { learner } from './learner-store.ts'
 
@@ -26,34 +26,16 @@ async function attempt(command: () => Promise<RunSummary>): Promise<RunSummary |
   }
 }
 
-/**
- * Starts a run and shows it. With `batches` it trains that many mini-batches and then waits; `epoch` means one epoch, whose
- * length is known once the data was read.
- */
+/** Starts a run and shows it. With `batches` it trains that many mini-batches, or one epoch, and then waits. */
 export async function startRun(specification: RunSpecification, batches?: number | 'epoch'): Promise<void> {
   const run = await attempt(() => client.call('run.start', { specification, paused: batches !== undefined }))
   if (run === null) return
   learner.setState({ draft: null })
   runs.select(run.id)
   const reading = runs.open(run.id)
-  if (batches === 'epoch') await stepEpochWhenKnown(run.id)
+  if (batches === 'epoch') await stepEpoch(run.id)
   else if (batches !== undefined) await stepRun(run.id, batches)
   await reading
-}
-
-/** Asks a run that waits before its first mini-batch for one epoch, once the engine tells how many mini-batches that is. */
-async function stepEpochWhenKnown(run: number): Promise<void> {
-  const length = await new Promise<number>((resolve) => {
-    const look = ({ runs: all }: RunsState): void => {
-      const known = all.find((candidate) => candidate.id === run)
-      if (known !== undefined && isActive(known) && known.stepsPerEpoch === 0) return
-      stop()
-      resolve(known !== undefined && isActive(known) ? known.stepsPerEpoch : 0)
-    }
-    const stop = runs.api.subscribe(look)
-    look(runs.api.getState())
-  })
-  if (length > 0) await stepRun(run, length)
 }
 
 export async function pauseRun(run: number): Promise<void> {
@@ -66,6 +48,33 @@ export async function resumeRun(run: number): Promise<void> {
 
 export async function stepRun(run: number, batches: number): Promise<void> {
   await attempt(() => client.call('run.step', { run, batches }))
+}
+
+/** To the end of the present epoch. */
+export async function stepEpoch(run: number): Promise<void> {
+  await attempt(() => client.call('run.stepEpoch', { run }))
+}
+
+/** Back by some mini-batches, or to one. */
+export async function goBack(
+  run: number,
+  by: { readonly batches: number } | { readonly toStep: number },
+): Promise<void> {
+  await attempt(() => client.call('run.back', { run, ...by }))
+}
+
+/** Goes on with a run that has ended before its last mini-batch; on another device where one is named. */
+export async function continueRun(run: number, device?: DeviceName): Promise<void> {
+  const going = await attempt(() => client.call('run.continue', device === undefined ? { run } : { run, device }))
+  if (going === null) return
+  learner.setState({ draft: null })
+  runs.select(run)
+}
+
+/** Starts a run with these settings in place of one that may still train. */
+export async function startInstead(run: RunSummary, specification: RunSpecification): Promise<void> {
+  if (isActive(run) && (await attempt(() => client.call('run.stop', { run: run.id }))) === null) return
+  await startRun({ ...specification, from: null })
 }
 
 export async function stopRun(run: number): Promise<void> {

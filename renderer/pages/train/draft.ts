@@ -20,6 +20,8 @@ import { problemsOf } from '../../../native/learn/validate.ts'
 
 export type Draft = {
   readonly dataset: string
+  /** Of the built-in data set alone. */
+  readonly fresh: boolean
   /** All ten digits, or the two below. */
   readonly allTen: boolean
   readonly pair: readonly [number, number]
@@ -54,6 +56,7 @@ export function draftOf(spec: RunSpecification): Draft {
   const [first = 3, second = 7] = spec.digits.length === 2 ? spec.digits : []
   return {
     dataset: spec.dataset,
+    fresh: spec.fresh,
     allTen: spec.digits.length !== 2,
     pair: [first, second],
     model: spec.model,
@@ -94,6 +97,7 @@ export function hasDropout(model: ModelName): boolean {
 export function specificationOf(draft: Draft): RunSpecification {
   return {
     dataset: draft.dataset,
+    fresh: draft.dataset === 'synthetic' && draft.fresh,
     digits: draft.allTen ? allDigits : draft.pair,
     model: draft.model,
     hidden: draft.hidden
@@ -185,6 +189,12 @@ export function withDigit(draft: Draft, place: 0 | 1, digit: number): Draft {
   const [first, second] = draft.pair
   if (digit === draft.pair[1 - place]) return { ...draft, pair: [second, first] }
   return { ...draft, pair: place === 0 ? [digit, second] : [first, digit] }
+}
+
+/** What ends a run early, with a value that is within reach. */
+export function withStopMetric(stopMetric: Draft['stopMetric']): Pick<Draft, 'stopMetric' | 'stopValue'> {
+  const usual = { never: '', accuracy: '0.95', validLoss: '0.1' } as const
+  return { stopMetric, stopValue: usual[stopMetric] }
 }
 
 /** A preset on the same data, device and threads. */

@@ -1,6 +1,6 @@
 /** The Train page: what does SGD do? Watch it live, change it while it runs, keep what it learned. */
 import { Button } from '@mantine/core'
-import { IconPencil } from '@tabler/icons-react'
+import { IconPencil, IconPlayerPlay } from '@tabler/icons-react'
 import { useState, useEffect } from 'react'
 import { useLocation } from 'wouter'
 import type { DatasetInfo, RunSummary } from '../../../main/contract/types.ts'
@@ -8,8 +8,10 @@ import { presets } from '../../../native/learn/specification.ts'
 import { useCommand, useConnection, useEvent } from '../../connection.ts'
 import { useRuns } from '../../store/runs.ts'
 import { Bold } from '../../ui/bold.tsx'
+import { thousands } from '../../ui/format.ts'
 import { Explain, Loading, Page, Panel } from '../../ui/index.ts'
 import { Charts } from './charts.tsx'
+import { continueRun } from './commands.ts'
 import { draftOf, firstDraft, problemsIn, specificationOf } from './draft.ts'
 import { ExplainTraining } from './explain-training.tsx'
 import { LearnerFacts } from './learner-facts.tsx'
@@ -22,7 +24,7 @@ import { Transport } from './transport.tsx'
 import { useActions } from './use-actions.ts'
 import { useLiveRun, useShownRun } from './use-run.ts'
 import { WeightsPanel } from './weights-panel.tsx'
-import { answerOf } from './words.ts'
+import { answerOf, canGoOn } from './words.ts'
 import styles from './train.module.css'
 
 const noDatasets: readonly DatasetInfo[] = []
@@ -60,6 +62,7 @@ export function TrainPage() {
       actions={
         <>
           {shown === null ? null : <StateChip run={shown.run} named />}
+          {shown === null || !canGoOn(shown.run) || shown.run.state === 'interrupted' ? null : <GoOn run={shown.run} />}
           {shown === null || shown.run.model === null ? null : <TryOnDraw />}
           <RunsMenu shown={shown?.run.id ?? null} />
           <Explain title="What does SGD do?">
@@ -83,16 +86,24 @@ export function TrainPage() {
           onChange={(changed) => learner.setState({ draft: changed })}
         />
       ) : (
-        <LearnerFacts
-          specification={running.run.specification}
-          learningRate={learningRate}
-          parameters={running.run.parameters}
-          datasets={datasets}
-        />
+        <LearnerFacts run={running.run} learningRate={learningRate} datasets={datasets} />
       )}
       <Charts run={shown?.run ?? null} active={shown?.active === true} />
       <WeightsPanel run={shown?.run ?? null} />
     </Page>
+  )
+}
+
+/** A run that was stopped goes on where it stopped. */
+function GoOn({ run }: { readonly run: RunSummary }) {
+  return (
+    <Button
+      leftSection={<IconPlayerPlay />}
+      title={`Run ${run.id} goes on after mini-batch ${thousands(run.step)}`}
+      onClick={() => void continueRun(run.id)}
+    >
+      Go on
+    </Button>
   )
 }
 

@@ -1,26 +1,34 @@
 /** The Learner while a run goes on: what it is, locked but for the learning rate. */
 import { IconLock } from '@tabler/icons-react'
 import { memo } from 'react'
-import type { DatasetInfo } from '../../../main/contract/types.ts'
+import type { DatasetInfo, RunSummary } from '../../../main/contract/types.ts'
 import { activations, optimizers, schedules, type RunSpecification } from '../../../native/learn/specification.ts'
 import { Panel } from '../../ui/index.ts'
-import { count, thousands } from '../../ui/format.ts'
+import { thousands } from '../../ui/format.ts'
 import { rateText } from './learning-rate.ts'
-import { digitsText, initializationText, lossText, modelText, orderText } from './words.ts'
+import {
+  deviceText,
+  deviceTitle,
+  digitsText,
+  initializationText,
+  lossText,
+  modelText,
+  orderText,
+  stopAtText,
+} from './words.ts'
 import styles from './learner-form.module.css'
 
 /** The settings of a run that goes on; the learning rate alone can be changed, by the slider. */
 export const LearnerFacts = memo(function LearnerFacts({
-  specification,
+  run,
   learningRate,
-  parameters,
   datasets,
 }: {
-  readonly specification: RunSpecification
+  readonly run: RunSummary
   readonly learningRate: number
-  readonly parameters: number
   readonly datasets: readonly DatasetInfo[]
 }) {
+  const { specification, parameters } = run
   const dataset = datasets.find(({ name }) => name === specification.dataset)?.title ?? specification.dataset
   return (
     <Panel
@@ -48,8 +56,10 @@ export const LearnerFacts = memo(function LearnerFacts({
             ['First weights', initializationText(specification)],
             ['Order', orderText(specification)],
             ['Seed', String(specification.seed)],
-            ['Device', `CPU, ${count(specification.threads, 'thread')}`],
+            ['Device', deviceText(run)],
+            ...measuredFacts(run),
             ...moreFacts(specification),
+            ...stopFacts(run),
           ] satisfies [string, string][]
         ).map(([name, value]) => (
           <div key={name} data-live={name === 'Learning rate' || undefined}>
@@ -61,6 +71,19 @@ export const LearnerFacts = memo(function LearnerFacts({
     </Panel>
   )
 })
+
+/** What the fastest device was chosen by. */
+function measuredFacts({ device }: RunSummary): [string, string][] {
+  return (device?.figures ?? []).map(({ device: name, imagesPerSecond }) => [
+    `${deviceTitle(name)} measured`,
+    imagesPerSecond === null ? 'does not work here' : `${thousands(Number(imagesPerSecond.toPrecision(2)))}/s`,
+  ])
+}
+
+function stopFacts(run: RunSummary): [string, string][] {
+  const text = stopAtText(run)
+  return text === null ? [] : [['Stops at', text]]
+}
 
 /** The settings that are not at rest. */
 function moreFacts(spec: RunSpecification): [string, string][] {

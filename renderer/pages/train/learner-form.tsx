@@ -14,6 +14,7 @@ import {
   orders,
   presets,
   schedules,
+  stopMetrics,
 } from '../../../native/learn/specification.ts'
 import { Panel } from '../../ui/index.ts'
 import { count, thousands } from '../../ui/format.ts'
@@ -26,6 +27,7 @@ import {
   withDigits,
   withModel,
   withPreset,
+  withStopMetric,
   type Draft,
   type FieldProblems,
 } from './draft.ts'
@@ -64,6 +66,27 @@ export function LearnerForm({ draft, problems, datasets, onChange }: LearnerForm
             .map(({ name, title, description }) => ({ value: name, title, description }))}
           onChange={(dataset) => change({ dataset })}
         />
+        {draft.dataset === 'synthetic' ? (
+          <Choice
+            label="Images"
+            value={draft.fresh ? 'fresh' : 'same'}
+            problem={problems.fresh}
+            options={[
+              {
+                value: 'same',
+                title: 'the same 60,000',
+                description: 'Each epoch goes through the same images again.',
+              },
+              {
+                value: 'fresh',
+                title: 'new ones each epoch',
+                description:
+                  'The simulated hand writes 60,000 others for each epoch, so that none can be learned by heart.',
+              },
+            ]}
+            onChange={(value) => change({ fresh: value === 'fresh' })}
+          />
+        ) : null}
         <Choice
           label="Digits"
           value={draft.allTen ? 'all' : 'two'}
@@ -188,6 +211,23 @@ function More({ draft, problems, change }: MoreProps) {
             problem={problems.weightDecay}
             onChange={(weightDecay) => change({ weightDecay })}
           />
+          <Choice
+            label="Stop at"
+            value={draft.stopMetric}
+            options={[
+              { value: 'never', title: 'the end', description: 'It trains all its epochs.' },
+              ...entries(stopMetrics),
+            ]}
+            onChange={(stopMetric) => change(withStopMetric(stopMetric))}
+          />
+          {draft.stopMetric === 'never' ? null : (
+            <Text
+              label={draft.stopMetric === 'accuracy' ? 'Accuracy of' : 'Loss of'}
+              value={draft.stopValue}
+              problem={problems.stopAt}
+              onChange={(stopValue) => change({ stopValue })}
+            />
+          )}
           {hasDropout(draft.model) ? (
             <Text
               label="Dropout"

@@ -11,6 +11,8 @@ type LearnerState = {
   /** Runs that are gone from the list but can still be brought back. */
   readonly removing: ReadonlySet<number>
   readonly logarithmic: boolean
+  /** Runs whose warning about their device was put away. */
+  readonly deviceWarningsRead: ReadonlySet<number>
 }
 
 export const learner = createStore<LearnerState>(() => ({
@@ -18,6 +20,7 @@ export const learner = createStore<LearnerState>(() => ({
   error: null,
   removing: new Set(),
   logarithmic: true,
+  deviceWarningsRead: new Set(),
 }))
 
 export function useLearner<T>(selector: (state: LearnerState) => T): T {

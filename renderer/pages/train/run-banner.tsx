@@ -1,19 +1,15 @@
-/** What needs a decision about the shown run or the last command: diverged, failed, interrupted, refused. */
+/** What needs a decision about the shown run or the last command: diagnosed, failed, interrupted, refused, another device. */
 import { Button } from '@mantine/core'
-import type { RunSummary } from '../../../main/contract/types.ts'
+import type { Diagnosis, RunSummary } from '../../../main/contract/types.ts'
 import { Banner, ErrorBanner } from '../../ui/index.ts'
-import { count, thousands } from '../../ui/format.ts'
-import { startRun } from './commands.ts'
+import { count } from '../../ui/format.ts'
+import { continueRun, startInstead, startRun } from './commands.ts'
 import { learner, useLearner } from './learner-store.ts'
-import { rateText } from './learning-rate.ts'
-import { useLiveRun } from './use-run.ts'
-
-/** How many times lower the learning rate becomes after a run diverged. */
-const GENTLER = 10
+import { canGoOn } from './words.ts'
 
 export function RunBanner({ run }: { readonly run: RunSummary | null }) {
-  const { divergedAt } = useLiveRun(run).series
   const error = useLearner((state) => state.error)
+  const putAway = useLearner((state) => state.deviceWarningsRead)
   if (error !== null) {
     return (
       <ErrorBanner
@@ -23,44 +19,76 @@ export function RunBanner({ run }: { readonly run: RunSummary | null }) {
     )
   }
   if (run === null) return null
-  if (run.state === 'diverged') {
-    const gentler = Number((run.learningRate / GENTLER).toPrecision(2))
-    return (
-      <Banner
-        kind="bad"
-        inline
-        title="The loss is no longer a number."
-        actions={
-          <Button onClick={() => void startRun({ ...run.specification, learningRate: gentler })}>
-            Start again with {rateText(gentler)}
-          </Button>
-        }
-      >
-        Learning rate {rateText(run.learningRate)} is too high here
-        {divergedAt === null ? '' : `: it failed at mini-batch ${thousands(divergedAt)}`}. The record up to there is
-        kept.
-      </Banner>
-    )
-  }
+  if (run.diagnoses.length > 0) return <Diagnosed run={run} diagnoses={run.diagnoses} />
   if (run.state === 'interrupted') {
     return (
       <Banner
         kind="warn"
         inline
         title={`Run ${run.id} was interrupted.`}
-        actions={<Button onClick={() => void startRun(run.specification)}>Start again</Button>}
+        actions={
+          <>
+            {canGoOn(run) ? <Button onClick={() => void continueRun(run.id)}>Go on</Button> : null}
+            <Button onClick={() => void startRun(run.specification)}>Start again</Button>
+          </>
+        }
       >
         The engine ended while it trained; its record up to {count(run.step, 'mini-batch', 'mini-batches')} is kept.
       </Banner>
     )
   }
   if (run.state === 'failed' && run.problem !== null) {
+    const lost = run.problem.code === 'device/unavailable' && canGoOn(run)
     return (
       <ErrorBanner
         error={run.problem}
-        actions={<Button onClick={() => void startRun(run.specification)}>Try again</Button>}
+        actions={
+          lost ? (
+            <Button onClick={() => void continueRun(run.id, 'cpu')}>Go on with the CPU</Button>
+          ) : (
+            <Button onClick={() => void startRun(run.specification)}>Try again</Button>
+          )
+        }
       />
     )
   }
+  const warning = run.device?.warning ?? null
+  if (warning !== null && !putAway.has(run.id)) {
+    return (
+      <Banner
+        kind="warn"
+        inline
+        title="This run computes on the CPU."
+        actions={
+          <Button onClick={() => learner.setState({ deviceWarningsRead: new Set([...putAway, run.id]) })}>
+            Put away
+          </Button>
+        }
+      >
+        {warning.message}
+      </Banner>
+    )
+  }
   return null
+}
+
+/** The likeliest cause in words, and each remedy as a button. */
+function Diagnosed({ run, diagnoses }: { readonly run: RunSummary; readonly diagnoses: readonly Diagnosis[] }) {
+  const [first] = diagnoses
+  if (first === undefined) return null
+  return (
+    <Banner
+      kind={run.state === 'diverged' ? 'bad' : 'warn'}
+      title={first.title}
+      actions={diagnoses.map(({ code, remedy }) =>
+        remedy === null ? null : (
+          <Button key={code} onClick={() => void startInstead(run, { ...run.specification, ...remedy.changes })}>
+            {remedy.words}
+          </Button>
+        ),
+      )}
+    >
+      {first.words}
+    </Banner>
+  )
 }

@@ -1,6 +1,7 @@
 /** How a run stands, as a chip: an icon and always the word. */
 import {
   IconAlertCircle,
+  IconAlertTriangle,
   IconCircleCheck,
   IconPlayerPause,
   IconPlayerStop,
@@ -11,6 +12,7 @@ import { assertNever } from '../../../data/error.ts'
 import type { RunSummary } from '../../../main/contract/types.ts'
 import { fourDecimals } from '../../ui/format.ts'
 import { Chip } from '../../ui/index.ts'
+import { isStuck } from './words.ts'
 import styles from './train.module.css'
 
 type Look = { readonly icon: ReactNode; readonly kind: 'plain' | 'good' | 'warn' | 'bad'; readonly word: string }
@@ -20,10 +22,12 @@ function lookOf(run: RunSummary): Look {
     case 'preparing':
       return { icon: <span className={styles['dot']} />, kind: 'plain', word: 'preparing' }
     case 'training':
+      if (isStuck(run)) return { icon: <IconAlertTriangle aria-hidden />, kind: 'warn', word: 'training, plateau' }
       return { icon: <span className={styles['dot']} />, kind: 'plain', word: 'training' }
     case 'paused':
       return { icon: <IconPlayerPause aria-hidden />, kind: 'plain', word: 'paused' }
     case 'finished':
+      if (isStuck(run)) return { icon: <IconAlertTriangle aria-hidden />, kind: 'warn', word: 'done, plateau' }
       return {
         icon: <IconCircleCheck aria-hidden />,
         kind: 'good',

@@ -13,6 +13,7 @@ import { Panel } from '../../ui/index.ts'
 import { count, duration, thousands } from '../../ui/format.ts'
 import { HIGHEST_POWER, LOWEST_POWER, positionOf, rateAt, rateText } from './learning-rate.ts'
 import { placeOf } from './words.ts'
+import { BackButton } from './back-button.tsx'
 import { useLiveRun, type ShownRun } from './use-run.ts'
 import type { Actions } from './use-actions.ts'
 import styles from './transport.module.css'
@@ -34,6 +35,7 @@ export function Transport({ shown, actions, learningRate, blocked }: TransportPr
     <Panel label="Controls" className={styles['transport']}>
       <div className={styles['buttons']}>
         <MainButton state={state} off={off} title={title} actions={actions} />
+        <BackButton run={shown?.active === true ? shown.run : null} onBack={actions.back} />
         <Button
           leftSection={<IconPlayerTrackNext />}
           title={title('One mini-batch, then wait (B)')}

@@ -1,10 +1,20 @@
 /** What the buttons and keys of the Train page do, for the run that is shown or for the form when none goes on. */
 import { useShortcuts } from '../../shell/keyboard.ts'
-import { pauseRun, rateNow, resumeRun, setLearningRate, startRun, stepRun, stopRun } from './commands.ts'
+import {
+  goBack,
+  pauseRun,
+  rateNow,
+  resumeRun,
+  setLearningRate,
+  startRun,
+  stepEpoch,
+  stepRun,
+  stopRun,
+} from './commands.ts'
 import { specificationOf, type Draft } from './draft.ts'
 import { learner } from './learner-store.ts'
 import { nextRate } from './learning-rate.ts'
-import { stepNow, type ShownRun } from './use-run.ts'
+import type { ShownRun } from './use-run.ts'
 
 export type Actions = {
   readonly start: () => void
@@ -12,6 +22,7 @@ export type Actions = {
   readonly resume: () => void
   readonly batch: () => void
   readonly epoch: () => void
+  readonly back: (by: { readonly batches: number } | { readonly toStep: number }) => void
   readonly stop: () => void
   readonly changeRate: (rate: number) => void
 }
@@ -26,7 +37,7 @@ type ActionFacts = {
 
 export function useActions({ shown, draft, learningRate, canStart }: ActionFacts): Actions {
   const run = shown?.active === true ? shown.run : null
-  const start = (batches?: number) => {
+  const start = (batches?: number | 'epoch') => {
     if (canStart) void startRun(specificationOf(draft), batches)
   }
   const step = (batches: number) => {
@@ -43,9 +54,11 @@ export function useActions({ shown, draft, learningRate, canStart }: ActionFacts
     },
     batch: () => step(1),
     epoch: () => {
-      // To the end of the epoch under way; a run that has not begun does not know its length yet.
-      if (run === null || run.stepsPerEpoch === 0) void startEpoch()
-      else step(run.stepsPerEpoch - (stepNow(run) % run.stepsPerEpoch))
+      if (run === null) start('epoch')
+      else void stepEpoch(run.id)
+    },
+    back: (by) => {
+      if (run !== null) void goBack(run.id, by)
     },
     stop: () => {
       if (run !== null) void stopRun(run.id)
@@ -54,10 +67,6 @@ export function useActions({ shown, draft, learningRate, canStart }: ActionFacts
       if (run === null) learner.setState({ draft: { ...draft, learningRate: String(rate) } })
       else void setLearningRate(run.id, rate)
     },
-  }
-
-  async function startEpoch(): Promise<void> {
-    if (canStart) await startRun(specificationOf(draft), 'epoch')
   }
 
   useShortcuts('Train', [
@@ -72,6 +81,7 @@ export function useActions({ shown, draft, learningRate, canStart }: ActionFacts
     },
     { keys: 'B', what: 'One mini-batch', run: actions.batch },
     { keys: 'N', what: 'To the end of the epoch', run: actions.epoch },
+    { keys: ',', what: 'Back one mini-batch', run: () => actions.back({ batches: 1 }) },
     { keys: '[', what: 'Lower learning rate', run: () => changeBy(-1) },
     { keys: ']', what: 'Higher learning rate', run: () => changeBy(1) },
   ])

@@ -53,8 +53,3 @@ export function useLiveRun(run: RunSummary | null): LiveRun {
   const revision = useRuns((state) => state.revision)
   return { step, pulse, epochs, revision, series: id === null ? noSeries : runs.series(id) }
 }
-
-/** Mini-batches done right now, for a command that is given now. */
-export function stepNow(run: RunSummary): number {
-  return stepOf(runs.api.getState(), run)
-}

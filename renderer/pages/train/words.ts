@@ -1,12 +1,14 @@
 /** What the Train page says of a run: the answer below the question, names of models and digits. */
 import type { RunSummary } from '../../../main/contract/types.ts'
 import {
+  devices,
   initializations,
   isConvolutional,
   layerSizes,
   losses,
   models,
   orders,
+  stopMetrics,
   type RunSpecification,
 } from '../../../native/learn/specification.ts'
 import { count, decimals, fourDecimals, thousands } from '../../ui/format.ts'
@@ -38,6 +40,36 @@ export function orderText(spec: RunSpecification): string {
 export function initializationText(spec: RunSpecification): string {
   const { title } = initializations[spec.initialization]
   return spec.initialization === 'zeros' ? title.toLowerCase() : title
+}
+
+/** Whether the engine can go on with a run that has ended. */
+export function canGoOn(run: RunSummary): boolean {
+  const ended = run.state === 'stopped' || run.state === 'interrupted' || run.state === 'failed'
+  const early = run.state === 'finished' && run.endedBy === 'metric'
+  return (ended || early) && run.step > 0 && run.step < run.totalSteps
+}
+
+/** Whether a run reads everything as one class. */
+export function isStuck(run: RunSummary): boolean {
+  return run.diagnoses.some(({ code }) => code.startsWith('one-class/'))
+}
+
+/** `CPU`, `WebGPU` */
+export function deviceTitle(name: string): string {
+  return name in devices ? devices[name as keyof typeof devices].title : name
+}
+
+/** Where it computes; where it wants to until that is known. */
+export function deviceText(run: RunSummary): string {
+  const name = run.device?.used ?? run.specification.device
+  const title = deviceTitle(name)
+  const { threads } = run.specification
+  return name === 'cpu' && threads > 0 ? `${title}, ${count(threads, 'thread')}` : title
+}
+
+/** `accuracy 0.98` */
+export function stopAtText({ stopAt }: Pick<RunSummary, 'stopAt'>): string | null {
+  return stopAt === null ? null : `${stopMetrics[stopAt.metric].title.toLowerCase()} ${stopAt.value}`
 }
 
 /** A sentence with the parts that matter in bold; `**` around them. */
@@ -75,6 +107,7 @@ export function answerOf({ run, step, first, smoothed, divergedAt, epochs, gener
         ? 'First it reads the images.'
         : `First the built-in digits are written: **${Math.floor(generated * 100)} %**.`
     case 'training':
+      if (isStuck(run)) return 'It learns nothing: **whatever the image, it reads the same digit**.'
       if (fall === null) return 'It is about to take the first step.'
       return fall.smoothed <= fall.first
         ? `It lowers the loss, batch by batch: ${fromTo(fall.first, fall.smoothed)} so far.`
@@ -84,6 +117,7 @@ export function answerOf({ run, step, first, smoothed, divergedAt, epochs, gener
         ? 'It waits before the first mini-batch.'
         : `It waits after ${count(step, 'mini-batch', 'mini-batches')}${change}.`
     case 'finished':
+      if (isStuck(run)) return 'It learned nothing: **whatever the image, it reads the same digit**.'
       return run.accuracy === null
         ? `It is done after ${count(epochs, 'epoch')}${change}.`
         : `It reads **${fourDecimals(run.accuracy)}** of the test images right.`
