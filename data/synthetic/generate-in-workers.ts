@@ -4,6 +4,7 @@
  */
 
 import { existsSync } from 'node:fs'
+import { sep } from 'node:path'
 import { setImmediate } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { Worker } from 'node:worker_threads'
@@ -16,6 +17,8 @@ import type { PieceReply, PieceRequest } from './generate-worker.ts'
 export type GenerateInWorkersOptions = GenerateOptions & {
   /** Threads; 2 unless told. */
   readonly workers?: number
+  /** One more thread joins in when this resolves, as when somebody begins to wait. */
+  readonly hurry?: Promise<unknown>
   /** Ends the work; the promise then rejects with the signal's reason. */
   readonly signal?: AbortSignal
 }
@@ -24,7 +27,10 @@ export type GenerateInWorkersOptions = GenerateOptions & {
 const PIECE = 1000
 /** Images at a time on the calling thread: about 15 ms. */
 const PIECE_HERE = 100
-const workerFile = new URL('./generate-worker.ts', import.meta.url)
+/** Beside this file; in the packaged app a bundle of its own, outside of the archive, which threads see nothing in. */
+const workerFile = fileURLToPath(
+  new URL(import.meta.url.endsWith('.ts') ? './generate-worker.ts' : './generate-worker.cjs', import.meta.url),
+).replace(`app.asar${sep}`, `app.asar.unpacked${sep}`)
 
 /**
  * The same set as `generateDigits` gives for the same options, byte for byte. Where the program was bundled into one
@@ -32,18 +38,18 @@ const workerFile = new URL('./generate-worker.ts', import.meta.url)
  * @throws what the signal was aborted with; RangeError as `generateDigits`
  */
 export async function generateInWorkers(options: GenerateInWorkersOptions): Promise<ImageSet> {
-  const { count, seed, start = 0, parameters = {}, onProgress, signal } = options
+  const { count, seed, start = 0, parameters = {}, only, onProgress, signal } = options
   signal?.throwIfAborted()
   const labels = Uint8Array.from(options.labels ?? defaultLabels(seed, start, count)).subarray(0, count)
   if (labels.length < count) throw new RangeError(`${count} images need as many labels, got ${labels.length}.`)
   const images = new Uint8Array(count * PIXELS)
   const set = { images, labels, count, height: SIDE, width: SIDE }
-  const hasWorker = existsSync(fileURLToPath(workerFile))
+  const hasWorker = existsSync(workerFile)
   const size = hasWorker ? PIECE : PIECE_HERE
   const requests: PieceRequest[] = []
   for (let first = 0; first < count; first += size) {
     const piece = labels.slice(first, first + size)
-    requests.push({ count: piece.length, seed, start: start + first, labels: piece, parameters })
+    requests.push({ count: piece.length, seed, start: start + first, labels: piece, parameters, ...(only && { only }) })
   }
   let done = 0
   const keep = (reply: PieceReply): void => {
@@ -57,7 +63,20 @@ export async function generateInWorkers(options: GenerateInWorkersOptions): Prom
     const stop = new AbortController()
     const ends = signal === undefined ? stop.signal : AbortSignal.any([signal, stop.signal])
     try {
-      await Promise.all(Array.from({ length: workers }, () => runWorker(waiting, keep, ends)))
+      await new Promise<void>((resolve, reject) => {
+        let working = 0
+        const join = (): void => {
+          working++
+          runWorker(waiting, keep, ends).then(() => {
+            working--
+            if (working === 0) resolve()
+          }, reject)
+        }
+        for (let worker = 0; worker < workers; worker++) join()
+        void options.hurry?.then(() => {
+          if (working > 0) join()
+        })
+      })
     } catch (error) {
       stop.abort(error)
       throw error

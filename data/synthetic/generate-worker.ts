@@ -5,7 +5,8 @@ import { generateDigits } from './generate.ts'
 import type { GenerateOptions } from './generate.ts'
 
 /** What the worker is asked: the options of one piece. */
-export type PieceRequest = Required<Pick<GenerateOptions, 'count' | 'seed' | 'start' | 'labels' | 'parameters'>>
+export type PieceRequest = Required<Pick<GenerateOptions, 'count' | 'seed' | 'start' | 'labels' | 'parameters'>> &
+  Pick<GenerateOptions, 'only'>
 /** What it answers: that piece's images, `[count x 28 x 28]`. */
 export type PieceReply = { readonly start: number; readonly images: Uint8Array<ArrayBuffer> }
 

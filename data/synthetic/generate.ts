@@ -17,6 +17,8 @@ export type GenerateOptions = {
   readonly labels?: ArrayLike<number>
   /** What is to differ from `defaultParameters`. */
   readonly parameters?: Partial<SyntheticParameters>
+  /** Writes only these digits and leaves the other images blank; all ten unless told. */
+  readonly only?: readonly number[]
   /** Called now and then with the number of images done. */
   readonly onProgress?: (done: number) => void
 }
@@ -30,13 +32,14 @@ const REPORT_EVERY = 500
  * @throws RangeError where a label is no digit, or where there are fewer labels than images
  */
 export function generateDigits(options: GenerateOptions): ImageSet {
-  const { count, seed, start = 0, onProgress } = options
+  const { count, seed, start = 0, only, onProgress } = options
   const hand = new Hand(seed, { ...defaultParameters, ...options.parameters })
   const labels = Uint8Array.from(options.labels ?? defaultLabels(seed, start, count))
   if (labels.length < count) throw new RangeError(`${count} images need as many labels, got ${labels.length}.`)
   const images = new Uint8Array(count * PIXELS)
   for (let i = 0; i < count; i++) {
-    images.set(hand.write(start + i, labels[i] ?? 0), i * PIXELS)
+    const label = labels[i] ?? 0
+    if (only === undefined || only.includes(label)) images.set(hand.write(start + i, label), i * PIXELS)
     if (onProgress !== undefined && ((i + 1) % REPORT_EVERY === 0 || i + 1 === count)) onProgress(i + 1)
   }
   return { images, labels: labels.subarray(0, count), count, height: SIDE, width: SIDE }

@@ -66,6 +66,7 @@ const stopAtOption: Option<StopAt> = {
 
 const options = {
   data: dataOption,
+  fresh: flag('Draw new images for each epoch; with --data synthetic alone.'),
   digits: digitsOption,
   model: choice(namesOf(models), { description: 'What is trained.', default: defaults.model }),
   hidden: optional(hiddenOption),
@@ -125,11 +126,13 @@ export const command = defineCommand({
     const [train, test] = await Promise.all([datasets.load(values.data, 'train'), datasets.load(values.data, 'test')])
     const specification = specificationOf(values, resolveDigits(values.digits, train.labels))
     const { Trainer: TrainerClass } = await import('../../native/trainer/trainer.ts')
+    const { FreshImages } = await import('../../data/synthetic/fresh-images.ts')
+    const fresh = specification.fresh ? new FreshImages({ ...specification, train }) : undefined
     const report = new TrainReport(context)
     let failure: unknown = null
     const trainer = await TrainerClass.create(
       specification,
-      { train, test },
+      { train, test, fresh },
       {
         epochEnded: (epoch) => report.epoch(epoch),
         diagnosed: (diagnoses) => report.diagnosed(diagnoses),
@@ -147,6 +150,7 @@ export const command = defineCommand({
       if (code === null) throw failure
       return code
     } finally {
+      fresh?.close()
       await trainer.dispose()
     }
   },
@@ -157,6 +161,7 @@ function specificationOf(values: Values, digits: readonly number[]): RunSpecific
   return {
     ...usual,
     dataset: values.data,
+    fresh: values.fresh,
     digits,
     model: values.model,
     hidden: values.hidden ?? usual.hidden,

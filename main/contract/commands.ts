@@ -77,6 +77,7 @@ const stopAt = z
 
 export const specificationSchema = z.strictObject({
   dataset: name,
+  fresh: z.boolean().default(false),
   digits,
   model: z.enum(namesOf(models)),
   hidden: z.array(z.int().min(1).max(4096)).max(8).readonly(),
@@ -110,6 +111,7 @@ const { shape } = specificationSchema
 const changes = specificationSchema
   .omit({ from: true })
   .extend({
+    fresh: shape.fresh.unwrap(),
     activation: shape.activation.unwrap(),
     dropout: shape.dropout.unwrap(),
     schedule: shape.schedule.unwrap(),

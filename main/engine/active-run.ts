@@ -6,6 +6,7 @@ import { AppError, toErrorPayload } from '../../data/error.ts'
 import type { Datasets } from '../../data/datasets.ts'
 import type { RunFacts } from '../../data/library/index.ts'
 import type { DeviceName, RunSpecification, StopAt } from '../../native/learn/specification.ts'
+import type { Moment } from '../../native/trainer/moment.ts'
 import {
   Trainer,
   type FirstLayer,
@@ -19,7 +20,8 @@ import type { Diagnosis, EpochRecord, RunRecord, RunState, RunSummary } from '..
 import type { Emit } from './events.ts'
 import type { EngineLibrary } from './library.ts'
 import { LossLog } from './loss-log.ts'
-import { startBefore, type Sets } from './run-past.ts'
+import { startBefore } from './run-past.ts'
+import { loadRunSets, type RunSets } from './run-sets.ts'
 
 const PROGRESS_MILLISECONDS = 50
 
@@ -27,7 +29,7 @@ export type ActiveRunOptions = {
   /** What the library holds of it: of a new run nothing but its summary. */
   readonly record: RunRecord
   /** Where it starts from, once the images are read. */
-  readonly start: (sets: Sets) => Promise<TrainerStart>
+  readonly start: (sets: RunSets) => Promise<TrainerStart>
   /** Computes there instead of where its specification says. */
   readonly device?: DeviceName | undefined
   readonly datasets: Datasets
@@ -52,7 +54,7 @@ export class ActiveRun {
   readonly #keeper: CheckpointKeeper
   #trainer: Trainer | null = null
   /** The images, once they are read. */
-  #sets: Sets | null = null
+  #sets: RunSets | null = null
   /** What was asked for while the data was still read and the graph built. */
   #wish: 'train' | 'pause' | 'epoch' | { readonly batches: number }
   #wishedRate: number | null = null
@@ -97,6 +99,11 @@ export class ActiveRun {
     return trainer === null ? null : { step: trainer.settledStep, bytes: trainer.exportModel() }
   }
 
+  /** What its next mini-batch is computed from; null until the graph is built, and after its end. */
+  get moment(): Moment | null {
+    return this.#trainer?.moment() ?? null
+  }
+
   /** Null until the graph is built. */
   get firstLayer(): FirstLayer | null {
     return this.#trainer?.firstLayer() ?? this.#lastLayer
@@ -105,10 +112,7 @@ export class ActiveRun {
   /** Reads the data, builds the graph, and trains unless something else was asked for meanwhile. Never rejects. */
   async start(): Promise<void> {
     try {
-      const { dataset } = this.#specification
-      const train = await this.#datasets.load(dataset, 'train')
-      const test = await this.#datasets.load(dataset, 'test')
-      const sets = { train, test }
+      const sets = await loadRunSets(this.#datasets, this.#specification)
       this.#sets = sets
       if (this.#ending) return
       const start = await this.#start(sets)
@@ -147,7 +151,7 @@ export class ActiveRun {
     else trainer.stepBatches(wish.batches)
   }
 
-  async #create(sets: Sets, start: TrainerStart): Promise<Trainer> {
+  async #create(sets: RunSets, start: TrainerStart): Promise<Trainer> {
     const listener: TrainerListener = {
       stepped: (firstStep, losses) => this.#stepped(firstStep, losses),
       epochEnded: (epoch) => this.#epochEnded(epoch),
@@ -301,6 +305,7 @@ export class ActiveRun {
       this.#show({ state: 'failed', problem: toErrorPayload(problem) })
     }
     this.#trainer = null
+    this.#sets?.fresh?.close()
     this.#resolveEnded()
     await trainer?.dispose()
   }

@@ -18,7 +18,7 @@ export type Branch = {
 const fixed = ['dataset', 'digits', 'model', 'hidden', 'activation', 'initialization'] as const
 
 /** These decide which images a mini-batch has. */
-const ordering = ['batchSize', 'order', 'seed'] as const
+const ordering = ['batchSize', 'order', 'seed', 'fresh'] as const
 
 /** Throws `train/bad-specification` where the changes do not fit the run or the step, `train/wrong-state` for a step that it has not. */
 export function branchOf(record: RunRecord, step: number, changes: Changes): Branch {

@@ -1,14 +1,12 @@
 /** A run's recorded steps as something to go on from: the nearest checkpoint, and the steps from there made again. */
 import { AppError } from '../../data/error.ts'
-import type { ImageSet } from '../../data/image-set.ts'
 import { adopted } from '../../native/trainer/checkpoint.ts'
 import { Trainer, type TrainerStart } from '../../native/trainer/trainer.ts'
 import type { RunSpecification } from '../../native/learn/specification.ts'
 import type { RunRecord } from '../contract/types.ts'
 import { trainerCheckpoint } from './checkpoint-keeper.ts'
 import type { EngineLibrary } from './library.ts'
-
-export type Sets = { readonly train: ImageSet; readonly test: ImageSet }
+import type { RunSets } from './run-sets.ts'
 
 /** All learning rates of a run; those of an older Inkling were not recorded. */
 export function ratesOf({ run, rates }: RunRecord): TrainerStart['rates'] & object {
@@ -39,7 +37,7 @@ export async function startBefore(library: EngineLibrary, record: RunRecord, ste
 }
 
 /** A trainer of the run that waits at this recorded step, on the CPU. Dispose of it. Throws what `startBefore` throws. */
-export async function trainerAt(library: EngineLibrary, record: RunRecord, sets: Sets, step: number): Promise<Trainer> {
+export async function trainerAt(library: EngineLibrary, record: RunRecord, sets: RunSets, step: number): Promise<Trainer> {
   const specification: RunSpecification = { ...record.run.specification, device: 'cpu' }
   const trainer = await Trainer.create(specification, sets, {}, await startBefore(library, record, step))
   try {
@@ -55,7 +53,7 @@ export async function trainerAt(library: EngineLibrary, record: RunRecord, sets:
 export async function startOfBranch(
   library: EngineLibrary,
   origin: { readonly record: RunRecord; readonly step: number },
-  sets: Sets,
+  sets: RunSets,
   branch: { readonly record: RunRecord; readonly step: number },
 ): Promise<TrainerStart> {
   const trainer = await trainerAt(library, origin.record, sets, origin.step)

@@ -3,15 +3,18 @@ import type { Datasets } from '../../data/datasets.ts'
 import type { ImageSet } from '../../data/image-set.ts'
 import { classMetrics } from '../../native/learn/metrics.ts'
 import { Classifier } from '../../native/runtime/classifier.ts'
+import type { Moment } from '../../native/trainer/moment.ts'
 import type { Trainer } from '../../native/trainer/trainer.ts'
 import type { RunEvaluation, RunMoment, RunRecord } from '../contract/types.ts'
 import type { EngineLibrary } from './library.ts'
 import { trainerAt } from './run-past.ts'
+import { loadRunSets, type RunSets } from './run-sets.ts'
 
 export class RunReplay {
   readonly #library: EngineLibrary
   readonly #datasets: Datasets
-  #held: { readonly run: number; readonly rates: string; readonly trainer: Trainer } | null = null
+  #held: { readonly run: number; readonly rates: string; readonly trainer: Trainer; readonly sets: RunSets } | null =
+    null
   #queue: Promise<unknown> = Promise.resolve()
 
   constructor(library: EngineLibrary, datasets: Datasets) {
@@ -24,13 +27,16 @@ export class RunReplay {
     return this.#inTurn(() => this.#at(record, step))
   }
 
+  /** What mini-batch `step + 1` of the run was, or would be, computed from. Throws as `at` does. */
+  moment(record: RunRecord, step: number): Promise<Moment> {
+    return this.#inTurn(async () => (await this.#trainerAt(record, step)).moment())
+  }
+
   /** The record of this run, or of any, has changed. */
   forget(run?: number): void {
     this.#inTurn(async () => {
       if (this.#held === null || (run !== undefined && this.#held.run !== run)) return
-      const { trainer } = this.#held
-      this.#held = null
-      await trainer.dispose()
+      await this.#putAway()
     }).catch((error: unknown) => console.error('Inkling engine: a replayed run could not be closed:', error))
   }
 
@@ -59,13 +65,23 @@ export class RunReplay {
         return held.trainer
       }
     }
+    await this.#putAway()
+    const sets = await loadRunSets(this.#datasets, specification)
+    try {
+      const trainer = await trainerAt(this.#library, record, sets, step)
+      this.#held = { run: id, rates, trainer, sets }
+      return trainer
+    } catch (error) {
+      sets.fresh?.close()
+      throw error
+    }
+  }
+
+  async #putAway(): Promise<void> {
+    const held = this.#held
     this.#held = null
     await held?.trainer.dispose()
-    const train = await this.#datasets.load(specification.dataset, 'train')
-    const test = await this.#datasets.load(specification.dataset, 'test')
-    const trainer = await trainerAt(this.#library, record, { train, test }, step)
-    this.#held = { run: id, rates, trainer }
-    return trainer
+    held?.sets.fresh?.close()
   }
 
   #inTurn<Result>(work: () => Promise<Result>): Promise<Result> {

@@ -18,6 +18,8 @@ const entries = {
   engine: 'main/engine/process.ts',
   // Found beside the engine's bundle by native/runtime/device-trial.ts.
   'device-process': 'native/runtime/device-process.ts',
+  // Found there by data/synthetic/generate-in-workers.ts.
+  'generate-worker': 'data/synthetic/generate-worker.ts',
 } as const
 
 const outside = [/^electron$/, /^onnxruntime-node$/, /^node:/, ...builtinModules]

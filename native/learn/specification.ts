@@ -163,6 +163,8 @@ export function namesOf<T extends Record<string, Entry>>(registry: T): [keyof T 
  */
 export type RunSpecification = {
   readonly dataset: string
+  /** New images for each epoch instead of the same ones; of the data set `synthetic` alone. */
+  readonly fresh: boolean
   /** Two to ten different digits, in the order given. */
   readonly digits: readonly number[]
   readonly model: ModelName
@@ -205,6 +207,7 @@ export const allDigits: readonly number[] = [0, 1, 2, 3, 4, 5, 6, 7, 8, 9]
 export function defaultSpecification(digits: readonly number[] = allDigits): RunSpecification {
   return {
     dataset: 'synthetic',
+    fresh: false,
     digits,
     model: 'linear',
     hidden: [128],

@@ -15,6 +15,12 @@ export function problemsOf(spec: RunSpecification): Problem[] {
   const bad = (field: keyof RunSpecification, message: string) =>
     problems.push({ field, code: 'train/bad-specification', message })
 
+  if (spec.fresh && spec.dataset !== 'synthetic') {
+    bad(
+      'fresh',
+      `Only the built-in data set can draw new images for each epoch, and this is "${spec.dataset}". Choose synthetic, or the same images in each epoch.`,
+    )
+  }
   if (new Set(spec.digits).size !== spec.digits.length) bad('digits', 'Each digit can be chosen once.')
   if (spec.digits.length < 2) bad('digits', 'A model tells at least two digits apart; choose two or more.')
   if (spec.digits.some((digit) => !Number.isInteger(digit) || digit < 0 || digit > 9)) {

@@ -67,6 +67,11 @@ export class StepRunner {
     return this.#steps.run(indices, stepNumbers(this.#spec, firstStep, count, learningRateOf))
   }
 
+  /** Trains on these from now on: `[images, 784]`, of the same classes as those before. */
+  async setImages(images: Uint8Array): Promise<void> {
+    await this.#steps.setImages(images)
+  }
+
   /** Makes the weights present; nothing to do on the CPU. */
   async settle(): Promise<void> {
     await this.#steps.settle()

@@ -21,7 +21,7 @@ export class StepsOnCpu implements Steps {
   readonly #evaluation: Session
   /** Sessions for mini-batches of another size: the short last one of an epoch. */
   readonly #odd = new Map<number, Session>()
-  readonly #data: Readonly<Tensors>
+  readonly #data: Tensors
   #state: Tensors
   #steps = 0
 
@@ -75,6 +75,10 @@ export class StepsOnCpu implements Steps {
     })
     this.#odd.set(batch, session)
     return session
+  }
+
+  async setImages(images: Uint8Array): Promise<void> {
+    this.#data[stepNames.images] = tensorOf(images, [this.#input.imageCount, 784])
   }
 
   async logits(pixels: Uint8Array, count: number): Promise<Float32Array> {

@@ -40,8 +40,9 @@ export class StepsOnDevice implements Steps {
   readonly #resident: boolean
   readonly #evaluation: Session
   readonly #download: Session | null
-  /** A tensor on the device dies with the session that made it, and using it then ends the process. */
-  readonly #uploads: readonly Session[]
+  /** Of the images, of the classes. A tensor on the device dies with the session that made it, and using it then ends the process. */
+  readonly #uploads: Session[]
+  #images: Uint8Array
   /** By steps and mini-batch size. */
   readonly #sessions = new Map<string, Session>()
   readonly #data: Tensors
@@ -54,7 +55,7 @@ export class StepsOnDevice implements Steps {
   private constructor(
     device: Device,
     start: StepsInput,
-    sessions: { evaluation: Session; download: Session | null; uploads: readonly Session[] },
+    sessions: { evaluation: Session; download: Session | null; uploads: Session[] },
     data: Tensors,
   ) {
     this.device = device
@@ -64,6 +65,7 @@ export class StepsOnDevice implements Steps {
     this.#download = sessions.download
     this.#uploads = sessions.uploads
     this.#data = data
+    this.#images = start.images
     this.#state = tensorsOf(start.state)
     this.#settled = this.#state
   }
@@ -121,6 +123,18 @@ export class StepsOnDevice implements Steps {
       }
       if (performance.now() - this.#settledAt > SETTLE_MILLISECONDS) await this.#settle()
       return losses
+    })
+  }
+
+  async setImages(images: Uint8Array): Promise<void> {
+    this.#images = images
+    if (!this.#resident) return
+    await this.#working(async () => {
+      const fresh = await upload(this.device, images, [this.#input.imageCount, 784], 'uint8')
+      releaseTensor(held(this.#data, stepNames.images))
+      this.#data[stepNames.images] = fresh.tensor
+      const [old] = this.#uploads.splice(0, 1, fresh.session)
+      await old?.close()
     })
   }
 
@@ -190,7 +204,8 @@ export class StepsOnDevice implements Steps {
 
   /** The images and classes of these steps alone, numbered in their order. */
   #gathered(indices: Int32Array, steps: number): Tensors {
-    const { images, classes } = this.#input
+    const { classes } = this.#input
+    const images = this.#images
     const count = indices.length
     const pixels = new Uint8Array(count * 784)
     const answers = new Int32Array(count)

@@ -18,6 +18,8 @@ export type Steps = {
    * with the loss of each.
    */
   run(indices: Int32Array, numbers: readonly StepNumbers[]): Promise<Float32Array>
+  /** Trains on these from now on, `[imageCount, 784]`; the classes stay as they are. */
+  setImages(images: Uint8Array): Promise<void>
   /** `[count, outputs]` for images `[count, 784]`, by the present parameters. */
   logits(pixels: Uint8Array, count: number): Promise<Float32Array>
   /** Makes `numbers` and `settledSteps` present. */

@@ -14,6 +14,7 @@ import { scheduleFunctions } from '../learn/schedules.ts'
 import { requireValid } from '../learn/validate.ts'
 import type { DeviceChoice } from '../runtime/devices.ts'
 import { checkpointOf, numbersOf, type TrainerCheckpoint } from './checkpoint.ts'
+import type { EpochImages } from './epoch-images.ts'
 import type { Evaluation } from './evaluation.ts'
 import { firstWeights } from './first-weights.ts'
 import { pictureFirstLayer, type LayerPictures } from './first-layer.ts'
@@ -41,6 +42,14 @@ export type TrainerStart = {
   readonly losses?: Float32Array
   /** Those that were set up to there, and those that are to come after. */
   readonly rates?: readonly StoredRate[]
+}
+
+/** What a run learns from and is tested on. */
+export type TrainerSets = {
+  readonly train: ImageSet
+  readonly test: ImageSet
+  /** Instead of the images of `train`, whose labels hold. */
+  readonly fresh?: EpochImages | undefined
 }
 
 /** Called between slices, never while the graph runs. */
@@ -75,6 +84,7 @@ export class Trainer {
   readonly #runner: StepRunner
   readonly #order: EpochOrder
   readonly #listener: TrainerListener
+  readonly #fresh: EpochImages | null
   readonly #pace = new SlicePace()
   #resolveEnded: (state: TrainerState) => void = () => {}
   #state: TrainerState = 'paused'
@@ -99,6 +109,11 @@ export class Trainer {
   #epochIndices: Int32Array = new Int32Array(0)
   #epochLoaded = -1
   #evaluating = false
+  /** The epoch whose images the runner has; null before the first. */
+  #epochOfImages: number | null = null
+  #fetching = false
+  /** Seconds that the last epoch's images were waited for. */
+  #lastWait = 0
   /** The loop is under way; there is never a second one. */
   #looping = false
   #epochSeconds = 0
@@ -106,7 +121,7 @@ export class Trainer {
 
   private constructor(
     specification: RunSpecification,
-    sets: { train: ImageSet; test: ImageSet },
+    sets: TrainerSets,
     runner: StepRunner,
     order: EpochOrder,
     listener: TrainerListener,
@@ -117,6 +132,7 @@ export class Trainer {
     this.#runner = runner
     this.#order = order
     this.#listener = listener
+    this.#fresh = sets.fresh ?? null
     this.#base = start.checkpoint?.step ?? 0
     this.#memorySince = start.checkpoint?.memorySince ?? 0
     this.#step = this.#base
@@ -146,7 +162,7 @@ export class Trainer {
    */
   static async create(
     specification: RunSpecification,
-    sets: { readonly train: ImageSet; readonly test: ImageSet },
+    sets: TrainerSets,
     listener: TrainerListener = {},
     start: TrainerStart = {},
   ): Promise<Trainer> {
@@ -159,6 +175,7 @@ export class Trainer {
         )
       }
     }
+    if (specification.fresh && sets.fresh === undefined) throw new Error('a run with new images needs a source of them')
     const order = epochOrder(specification, sets.train)
     if (!sets.test.labels.some((label) => specification.digits.includes(label))) {
       throw new AppError(
@@ -227,7 +244,7 @@ export class Trainer {
     const speed = this.#pace.imagesPerSecond
     if (speed === null) return null
     const epochsLeft = (this.totalSteps - this.#step) / this.stepsPerEpoch
-    return (epochsLeft * this.trainCount) / speed
+    return (epochsLeft * this.trainCount) / speed + Math.floor(epochsLeft) * this.#lastWait
   }
 
   /** Goes on training until the end, or `step(batches)`'s last. Throws `train/wrong-state` once the run has ended. */
@@ -247,12 +264,12 @@ export class Trainer {
 
   /**
    * Takes effect after the slice under way, which lasts some 16 ms, and resolves when it has. An epoch's evaluation under way
-   * goes on: its figures come while the run is paused.
+   * goes on: its figures come while the run is paused. So does the making of an epoch's images.
    */
   async pause(): Promise<void> {
     if (this.#state !== 'training') return
     this.#pauseAt = this.#step
-    if (this.#evaluating) this.#setState('paused')
+    if (this.#evaluating || this.#fetching) this.#setState('paused')
     else await this.#loop
   }
 
@@ -301,6 +318,7 @@ export class Trainer {
       this.#losses.length = nearest.step
     }
     while (this.#step < target) {
+      await this.#fetchImages()
       const { losses, images, seconds } = await this.#runSlice(target)
       this.#pace.record(losses.length, images, seconds)
       await this.#advance(losses)
@@ -387,6 +405,9 @@ export class Trainer {
   async #slices(): Promise<void> {
     const mayGoOn = () => this.#step < this.#pauseAt && this.#step < this.totalSteps && !this.#metricReached
     while (mayGoOn()) {
+      await this.#fetchImages()
+      if (!mayGoOn()) break
+      this.#prepareImages()
       const losses = await this.#slice()
       const broken = losses.findIndex((loss) => !Number.isFinite(loss))
       if (broken !== -1) {
@@ -405,6 +426,29 @@ export class Trainer {
     if (this.#state !== 'training' && this.#state !== 'paused') return
     if (this.#step >= this.totalSteps || this.#metricReached) this.#finish()
     else if (this.#state === 'training') this.#setState('paused')
+  }
+
+  /** Waits until the runner has the images of the epoch under way; at once unless each epoch has its own. */
+  async #fetchImages(): Promise<void> {
+    const epoch = Math.floor(this.#step / this.stepsPerEpoch)
+    if (this.#fresh === null || this.#epochOfImages === epoch) return
+    const began = performance.now()
+    this.#fetching = true
+    try {
+      await this.#runner.setImages(await this.#fresh.images(epoch))
+      this.#epochOfImages = epoch
+    } catch (error) {
+      // Whoever stops a run may close the source of its images.
+      if (this.#state !== 'stopped') throw error
+    } finally {
+      this.#fetching = false
+    }
+    this.#lastWait = (performance.now() - began) / 1000
+  }
+
+  #prepareImages(): void {
+    const next = Math.floor(this.#step / this.stepsPerEpoch) + 1
+    if (next < this.specification.epochs) this.#fresh?.prepare(next)
   }
 
   /** Of the mini-batch `step`, 1 for the first, as the schedule has it. */
