@@ -28,10 +28,13 @@ import type {
   ImageDetail,
   ImagePage,
   ModelInfo,
+  RateSearch,
   Reading,
   RunEvaluation,
+  RunMicroscope,
   RunMoment,
   RunRecord,
+  RunSnapshot,
   RunSummary,
   SavedDrawing,
   Settings,
@@ -124,6 +127,16 @@ const changes = specificationSchema
 
 export type Changes = z.output<typeof changes>
 
+/** Along each axis one place, from..below, or all (null); axes that are left out are whole. */
+const place = z.union([z.int().min(0), z.tuple([z.int().min(0), z.int().min(1)]), z.null()])
+
+/** Parts of named values; at most 4 million numbers in one answer. */
+const parts = z
+  .array(z.strictObject({ name, at: z.array(place).max(8).readonly().default([]) }))
+  .max(100)
+  .readonly()
+  .default([])
+
 const settings = z.strictObject({
   welcomeDone: z.boolean(),
   colorScheme: z.enum(['light', 'dark', 'auto']),
@@ -213,6 +226,50 @@ export const commands = {
   'run.at': command<RunMoment>()(runId.extend({ step: z.int().min(0) })),
   /** Measures the present weights, or those that were kept. */
   'run.evaluate': command<RunEvaluation>()(runId.extend({ split: z.enum(splits) })),
+  /**
+   * The next mini-batch with every value by name: of the run as it is, or after `step` recorded mini-batches (of a run that has ended
+   * its last one, unless told). All values are told of in summaries; the numbers of those in `values` come along.
+   */
+  'run.microscope': command<RunMicroscope>()(runId.extend({ step: z.int().min(0).optional(), values: parts })),
+  /**
+   * Activations on chosen images, units that are dead, weights and gradients; while the run trains, between two mini-batches and
+   * without touching it. `step` as for the microscope; of a run that has ended the last one.
+   */
+  'run.snapshot': command<RunSnapshot>()(
+    runId.extend({
+      step: z.int().min(0).optional(),
+      images: z.discriminatedUnion('kind', [
+        /** Those of the next mini-batch. */
+        z.strictObject({ kind: z.literal('mini-batch') }),
+        /** The first ones that are the run's digits. */
+        z.strictObject({ kind: z.literal('first'), split: z.enum(splits), count: z.int().min(1).max(1000) }),
+        z.strictObject({
+          kind: z.literal('chosen'),
+          split: z.enum(splits),
+          indices: z.array(z.int().min(0)).min(1).max(1000).readonly(),
+        }),
+      ]),
+      /** Names of inner values to report on; all activations unless given. */
+      layers: z.array(name).max(100).readonly().optional(),
+      gradients: z.boolean().default(false),
+      bins: z.int().min(1).max(200).default(40),
+      values: parts,
+    }),
+  ),
+  /**
+   * Tries ever larger learning rates on a copy of the weights: the specification's first ones, or those of a run at a step. Answers
+   * at the end; meanwhile `run.rateProgressed` tells, by the number that was given as `search`.
+   */
+  'run.findRate': command<RateSearch>()(
+    z.strictObject({
+      specification: specificationSchema,
+      search: z.int().min(0),
+      run: z.int().min(1).optional(),
+      step: z.int().min(0).optional(),
+    }),
+  ),
+  /** Ends that search, which then answers with what it has. */
+  'run.cancelFindRate': command<null>()(z.strictObject({ search: z.int().min(0) })),
   'run.list': command<readonly RunSummary[]>()(nothing),
   'run.read': command<RunRecord>()(runId),
   'run.weights': command<WeightPictures>()(runId),

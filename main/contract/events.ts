@@ -1,6 +1,6 @@
 /** Everything that the engine tells without being asked. Names are in the past tense; payloads are checked by type alone, since the engine is ours. */
 import type { ErrorPayload } from '../../data/error.ts'
-import type { Diagnosis, EngineState, EpochRecord, RunSummary } from './types.ts'
+import type { Diagnosis, EngineState, EpochRecord, RateCurve, RunSummary } from './types.ts'
 
 export type Events = {
   /**
@@ -26,6 +26,8 @@ export type Events = {
   'run.diagnosed': { readonly run: number; readonly diagnoses: readonly Diagnosis[] }
   'run.epochEnded': { readonly run: number; readonly epoch: EpochRecord }
   'run.removed': { readonly run: number }
+  /** The curve so far of the search that `run.findRate` has under way, and how much of its range is tried, 0..1. */
+  'run.rateProgressed': { readonly search: number; readonly curve: RateCurve; readonly fraction: number }
   /** A set was read, generated or found damaged. */
   'dataset.changed': { readonly dataset: string }
   /** 0..1 while a set is generated. */

@@ -5,7 +5,11 @@ import type { StoredDrawing, StoredEpoch, StoredRecord, StoredRun, StoredRunStat
 import type { Diagnosis } from '../../native/learn/diagnose.ts'
 import type { ClassMetrics } from '../../native/learn/metrics.ts'
 import type { RunSpecification } from '../../native/learn/specification.ts'
+import type { StepOfSeven } from '../../native/learn/seven-steps.ts'
+import type { LayerReport } from '../../native/trainer/activations.ts'
 import type { LayerPictures } from '../../native/trainer/first-layer.ts'
+import type { RateCurve, RateSearch } from '../../native/trainer/learning-rate-finder.ts'
+import type { Histogram, Summary } from '../../native/trainer/named-values.ts'
 
 export type AppInfo = {
   readonly version: string
@@ -161,6 +165,71 @@ export type { ClassMetrics, Diagnosis }
 
 /** The weights of the first layer as pictures, at a stated step. */
 export type WeightPictures = LayerPictures & { readonly run: number; readonly step: number }
+
+/** Numbers of a named value: all, or the part that was asked for. A single number has the shape []. */
+export type ValuePart = {
+  readonly name: string
+  readonly shape: readonly number[]
+  /** Row-major. */
+  readonly data: Float32Array
+}
+
+/**
+ * One mini-batch under the microscope, with everything that happens in it. Its values have names that people know: `pixels`,
+ * `layer1.weight`, `layer1.sum`, `layer1.activation`, `logits`, `probabilities`, `targets`, `losses`, `loss`, `learning_rate`; with
+ * `.gradient` the slope of the loss by them (not yet times the learning rate), with `.after` what they are after the step, with
+ * `.update` by how much it changed them. The first axis of what belongs to images is the image.
+ */
+export type RunMicroscope = {
+  readonly run: number
+  /** Mini-batches done before it. */
+  readonly step: number
+  /** Its place, both from 1. */
+  readonly epoch: number
+  readonly batch: number
+  readonly stepsPerEpoch: number
+  readonly totalSteps: number
+  readonly learningRate: number
+  /** Indices of its images in the training set. */
+  readonly images: Int32Array
+  readonly labels: Uint8Array
+  /** What the model reads in each of them, before the step and after it. */
+  readonly answers: Uint8Array
+  readonly answersAfter: Uint8Array
+  /** Mean over the mini-batch, before the step and after it. */
+  readonly loss: number
+  readonly lossAfter: number
+  /** The chapter's seven steps, each with its formulas and the names of the values in them. */
+  readonly steps: readonly StepOfSeven[]
+  /** Of every value, in the order in which they come about. */
+  readonly summaries: readonly NamedSummary[]
+  /** What was asked for, in that order. */
+  readonly values: readonly ValuePart[]
+}
+
+export type NamedSummary = Summary & { readonly name: string }
+/** Of a parameter, or of the gradient of one. */
+export type ParameterReport = { readonly name: string; readonly summary: Summary; readonly histogram: Histogram }
+
+/** What goes on inside a run's model at a stated step, on chosen images. */
+export type RunSnapshot = {
+  readonly run: number
+  /** Mini-batches done. */
+  readonly step: number
+  readonly split: Split
+  /** The images, by their index in the split; the first axis of activations. */
+  readonly images: Int32Array
+  readonly labels: Uint8Array
+  /** Every inner value that can be asked for, from the first layer to the logits. */
+  readonly names: readonly string[]
+  readonly layers: readonly LayerReport[]
+  readonly parameters: readonly ParameterReport[]
+  /** Of the next mini-batch's loss by each parameter; empty unless asked for. */
+  readonly gradients: readonly ParameterReport[]
+  readonly values: readonly ValuePart[]
+}
+
+export type { Histogram, LayerReport, RateCurve, RateSearch, StepOfSeven, Summary }
 
 export type SavedDrawing = StoredDrawing
 

@@ -14,6 +14,8 @@ import { modelHandlers } from './handlers/models.ts'
 import { runHandlers } from './handlers/runs.ts'
 import { openEngineLibrary } from './library.ts'
 import { ModelShelf } from './model-shelf.ts'
+import { RateSearches } from './rate-searches.ts'
+import { RunLens } from './run-lens.ts'
 import { RunManager } from './run-manager.ts'
 
 export type EngineConfiguration = {
@@ -52,6 +54,8 @@ export async function createEngine(configuration: EngineConfiguration): Promise<
     onChanged: () => emit('model.changed', {}),
   })
   const runs = new RunManager({ library, datasets, emit, onModelRemoved: (model) => models.forget(model) })
+  const lens = new RunLens(datasets, (run, step, before) => runs.pointOf(run, step, before))
+  const searches = new RateSearches(datasets, emit, (run, step) => runs.pointOf(run, step))
   return {
     onEvent,
     handlers: {
@@ -61,9 +65,11 @@ export async function createEngine(configuration: EngineConfiguration): Promise<
       ...averagesHandlers(averages, datasets),
       ...modelHandlers(models),
       ...drawingHandlers(library, emit),
-      ...runHandlers(runs),
+      ...runHandlers(runs, lens, searches),
     },
     async close() {
+      await searches.close()
+      await lens.forget()
       await runs.close()
       library.close()
     },

@@ -51,7 +51,7 @@ export class RateSearches {
     signal: AbortSignal,
   ): Promise<RateSearch> {
     const train = await this.#datasets.load(specification.dataset, 'train')
-    const start = run === undefined ? {} : { numbers: (await this.#pointOf(run, step)).moment.numbers }
+    const start = run === undefined ? {} : { weights: (await this.#pointOf(run, step)).moment.numbers }
     let told = -Infinity
     return await findRate(specification, train, {
       ...start,

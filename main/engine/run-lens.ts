@@ -210,9 +210,13 @@ function partsOf(asked: Parts, find: (name: string) => Numbers | undefined): Val
   const found = asked.map(({ name, at }) => {
     const numbers = find(name)
     if (numbers === undefined) {
-      throw new AppError('train/no-such-value', `There is no value "${name}" here. Its names are in the answer without it.`, {
-        details: { name },
-      })
+      throw new AppError(
+        'train/no-such-value',
+        `There is no value "${name}" here. Its names are in the answer without it.`,
+        {
+          details: { name },
+        },
+      )
     }
     return { name, at, numbers }
   })

@@ -17,6 +17,7 @@ import { ActiveRun, type ActiveRunOptions } from './active-run.ts'
 import { branchOf, requireRecorded } from './branch.ts'
 import type { Emit } from './events.ts'
 import { readRecord, savedFirstLayer, type EngineLibrary } from './library.ts'
+import type { RunPoint } from './run-lens.ts'
 import { evaluateModel, RunReplay } from './run-replay.ts'
 import { startBefore, startOfBranch } from './run-past.ts'
 import { runTitle } from './run-title.ts'
@@ -197,6 +198,22 @@ export class RunManager {
     return await this.#replay.at(record, step)
   }
 
+  /**
+   * A run as it is, or as it was after `step` mini-batches; of one that has ended, unless told, its end, or with `before` its last
+   * mini-batch's beginning. Throws `train/unknown-run`, and `train/wrong-state` where there is no such step.
+   */
+  async pointOf(id: number, step: number | undefined, before = false): Promise<RunPoint> {
+    const record = this.read(id)
+    const { specification, state } = record.run
+    const present = this.#active?.summary.id === id ? this.#active.moment : null
+    if (present !== null && (step === undefined || step === present.step)) return { specification, moment: present }
+    if (state === 'preparing') throw noWeights(id)
+    const end = state === 'diverged' ? lastFinite(record) : record.run.step
+    const wanted = step ?? Math.max(0, before ? end - 1 : end)
+    requireRecorded(record, wanted)
+    return { specification, moment: await this.#replay.moment(record, wanted) }
+  }
+
   /** Measures the present weights, or those that were kept. Throws `train/unknown-run`, and `train/wrong-state` where there are none. */
   async evaluate(id: number, split: Split): Promise<RunEvaluation> {
     const { run } = this.read(id)
@@ -287,6 +304,11 @@ function noWeights(id: number): AppError {
   return new AppError('train/wrong-state', `Run ${id} has no weights yet: they are there when training begins.`, {
     details: { run: id },
   })
+}
+
+/** Mini-batches up to the last one whose loss was a number. */
+function lastFinite({ losses }: RunRecord): number {
+  return losses.findLastIndex((loss) => Number.isFinite(loss)) + 1
 }
 
 function hasEnded({ state }: RunSummary): boolean {

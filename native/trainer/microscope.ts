@@ -2,6 +2,7 @@
  * The microscope: the next mini-batch of a run with every number visible, from its pixels to the weights after it. It computes
  * beside the run, from a moment of it, and changes nothing there.
  */
+import { AppError } from '../../data/error.ts'
 import type { ImageSet } from '../../data/image-set.ts'
 import { classFromLogits } from '../learn/losses.ts'
 import {
@@ -36,6 +37,9 @@ export type ObservedStep = MiniBatch & {
   readonly values: ReadonlyMap<string, Numbers>
 }
 
+/** Inner values of one mini-batch: 256 MB. */
+const MOST_NUMBERS = 64_000_000
+
 /** A graph for one mini-batch size. */
 type Instrument = { readonly graph: MicroscopeStep; readonly session: Session }
 
@@ -61,9 +65,9 @@ export class Microscope {
     return new Microscope(spec, train, lossOfImages)
   }
 
-  /** Mini-batches of the whole run. */
-  get totalSteps(): number {
-    return this.#batches.totalSteps
+  /** Mini-batch number `step`, 1 for the first; beyond the run's end the one that would come. */
+  miniBatch(step: number): MiniBatch {
+    return this.#batches.at(step)
   }
 
   /** The mini-batch that comes next at that moment of the run, which must be one of this specification. */
@@ -142,10 +146,22 @@ export class Microscope {
   async #instrumentFor(batch: number): Promise<Instrument> {
     const known = this.#instruments.get(batch)
     if (known !== undefined) return known
-    const graph = writeMicroscopeStep(this.#spec, { images: batch, outputs: outputCount(this.#spec), batch })
+    const graph = this.#graphFor(batch)
     const instrument = { graph, session: await Session.create(graph.model) }
     this.#instruments.set(batch, instrument)
     return instrument
+  }
+
+  #graphFor(batch: number): MicroscopeStep {
+    const graph = writeMicroscopeStep(this.#spec, { images: batch, outputs: outputCount(this.#spec), batch })
+    let count = 0
+    for (const shape of graph.outputs.values()) count += shape.reduce((product, size) => product * size, 1)
+    if (count <= MOST_NUMBERS) return graph
+    throw new AppError(
+      'train/too-many-numbers',
+      `A mini-batch of ${batch} images has ${count.toLocaleString('en-US')} inner values here, and the microscope holds ${MOST_NUMBERS.toLocaleString('en-US')}. Branch the run with a smaller batch size to look into it.`,
+      { details: { batch, count, most: MOST_NUMBERS } },
+    )
   }
 }
 

@@ -1,8 +1,10 @@
 /** Commands about training runs. */
+import type { RateSearches } from '../rate-searches.ts'
+import type { RunLens } from '../run-lens.ts'
 import type { RunManager } from '../run-manager.ts'
 import type { Part } from './part.ts'
 
-export function runHandlers(runs: RunManager): Part<'run'> {
+export function runHandlers(runs: RunManager, lens: RunLens, searches: RateSearches): Part<'run'> {
   return {
     'run.start': ({ specification, paused = false }) => runs.start(specification, paused),
     'run.pause': ({ run }) => runs.pause(run),
@@ -20,8 +22,16 @@ export function runHandlers(runs: RunManager): Part<'run'> {
     'run.list': () => runs.list(),
     'run.read': ({ run }) => runs.read(run),
     'run.weights': ({ run }) => runs.weights(run),
+    'run.microscope': (asked) => lens.microscope(asked),
+    'run.snapshot': (asked) => lens.snapshot(asked),
+    'run.findRate': (asked) => searches.start(asked),
+    'run.cancelFindRate'({ search }) {
+      searches.cancel(search)
+      return null
+    },
     async 'run.remove'({ run }) {
       await runs.remove(run)
+      await lens.forget(run)
       return null
     },
   }
