@@ -4,6 +4,7 @@
  */
 import { inflateSync } from 'node:zlib'
 import { AppError } from './error.ts'
+import { MOST_PIXELS } from './picture.ts'
 
 export type PngHeader = {
   readonly width: number
@@ -14,9 +15,6 @@ export type PngHeader = {
 }
 
 const SIGNATURE = [0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a] as const
-
-/** A large photo; beyond it decoding would take most of a gigabyte. */
-const MOST_PIXELS = 20e6
 
 /** Samples of a pixel, by PNG's color type. */
 const channelsOf: ReadonlyMap<number, number> = new Map([
