@@ -25,11 +25,14 @@ export type StoredStopAt = { readonly metric: 'accuracy' | 'validLoss'; readonly
 export type StoredDevice = {
   readonly requested: string
   readonly used: string
+  /** Threads of the CPU, at least 1. */
+  readonly threads: number
   /** Set when it computes on the CPU although something else was asked for. */
   readonly warning: ErrorPayload | null
-  /** What was measured, fastest first; empty unless the fastest was asked for. */
+  /** What was measured, fastest first; empty unless the fastest device or number of threads was asked for. */
   readonly figures: readonly {
     readonly device: string
+    readonly threads: number
     readonly imagesPerSecond: number | null
     readonly reason: string | null
   }[]

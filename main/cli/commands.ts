@@ -16,5 +16,6 @@ export const commands: Readonly<Record<string, CommandEntry>> = {
   train: { summary: 'Train a model by SGD, and save it.', load: () => import('./train.ts') },
   evaluate: { summary: 'How well a model reads a data set, or drawings.', load: () => import('./evaluate.ts') },
   bench: { summary: 'How fast models train and read here.', load: () => import('./bench.ts') },
+  devices: { summary: 'Where models can be trained here.', load: () => import('./devices.ts') },
   predict: { summary: 'What a model reads in a picture, or in drawings.', load: () => import('./predict.ts') },
 }

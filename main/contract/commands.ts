@@ -25,6 +25,7 @@ import type {
   AverageComparison,
   AverageDigits,
   DatasetInfo,
+  DeviceInfo,
   ImageDetail,
   ImagePage,
   ModelInfo,
@@ -144,6 +145,8 @@ const settings = z.strictObject({
 
 export const commands = {
   'app.read': command<AppInfo>()(nothing),
+  /** The devices that this platform can have, the CPU first. Each is tried once, in a process of its own: the first answer takes seconds. */
+  'device.list': command<readonly DeviceInfo[]>()(nothing),
   'settings.read': command<Settings>()(nothing),
   'settings.change': command<Settings>()(settings.partial()),
 

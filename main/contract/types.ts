@@ -6,6 +6,7 @@ import type { Diagnosis } from '../../native/learn/diagnose.ts'
 import type { ClassMetrics } from '../../native/learn/metrics.ts'
 import type { RunSpecification } from '../../native/learn/specification.ts'
 import type { StepOfSeven } from '../../native/learn/seven-steps.ts'
+import type { DeviceState } from '../../native/runtime/devices.ts'
 import type { LayerReport } from '../../native/trainer/activations.ts'
 import type { LayerPictures } from '../../native/trainer/first-layer.ts'
 import type { RateCurve, RateSearch } from '../../native/trainer/learning-rate-finder.ts'
@@ -19,6 +20,9 @@ export type AppInfo = {
   readonly versions: { readonly node: string; readonly onnxruntime: string }
   readonly cores: number
 }
+
+/** A device that this platform can have. The reason says in plain words why it does not work here, null where it does. */
+export type DeviceInfo = DeviceState & { readonly title: string }
 
 /** Choices that outlive a restart; kept in the library. */
 export type Settings = {

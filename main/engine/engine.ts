@@ -9,6 +9,7 @@ import { createEventHub } from './events.ts'
 import { appHandlers } from './handlers/app.ts'
 import { averagesHandlers } from './handlers/averages.ts'
 import { datasetHandlers } from './handlers/datasets.ts'
+import { deviceHandlers } from './handlers/devices.ts'
 import { drawingHandlers, settingsHandlers } from './handlers/library.ts'
 import { modelHandlers } from './handlers/models.ts'
 import { runHandlers } from './handlers/runs.ts'
@@ -60,6 +61,7 @@ export async function createEngine(configuration: EngineConfiguration): Promise<
     onEvent,
     handlers: {
       ...appHandlers(configuration),
+      ...deviceHandlers,
       ...settingsHandlers(library, emit),
       ...datasetHandlers(datasets),
       ...averagesHandlers(averages, datasets),

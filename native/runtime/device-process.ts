@@ -2,6 +2,7 @@
  * The process in which a device is tried: it may die without harm. It trains what it is told on made-up images, says how fast
  * that was or why it did not work, and is ended by whoever started it (device-trial.ts).
  */
+import { constants, setPriority } from 'node:os'
 import { measureBenchmark } from '../trainer/benchmark.ts'
 import { compareWithCpu, measureSpeed } from '../trainer/device-speed.ts'
 import type { DeviceAnswer, DeviceJob } from './device-trial.ts'
@@ -10,6 +11,8 @@ async function tried(job: DeviceJob): Promise<DeviceAnswer<DeviceJob['task']>> {
   const { device, specification } = job
   switch (job.task) {
     case 'compare': {
+      // Nobody waits for this as for a measurement: what trains meanwhile goes first.
+      setPriority(constants.priority.PRIORITY_BELOW_NORMAL)
       const reason = await compareWithCpu(device, specification)
       return reason === null ? { result: true, reason } : { result: null, reason }
     }

@@ -1,6 +1,6 @@
 /** `train --device`: what it says about a device that works, one that does not, and the fastest. */
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { possibleDevices } from '../../../native/runtime/devices.ts'
+import { possibleDevices, threadCandidates } from '../../../native/runtime/devices.ts'
 import { describeWithSwiftShader, swiftShader } from '../../swiftshader.ts'
 import { Workplace } from './run-cli.ts'
 
@@ -35,6 +35,26 @@ test('auto reports what it measured on each device and takes the fastest', async
   expect(figures.map((figure) => figure.device).sort()).toEqual([...possibleDevices()].sort())
   expect(device?.['used']).toBe(figures[0]?.device)
 }, 200_000)
+
+test('the threads that measure fastest are told with the figures of each', async () => {
+  const [device, epoch] = await lines(['--threads', 'auto', '--json'])
+  const figures = device?.['figures'] as { device: string; threads: number; images_per_second: number }[]
+  expect(device).toMatchObject({ event: 'device', requested: 'cpu', used: 'cpu', warning: null })
+  expect(figures.map(({ threads }) => threads).sort((a, b) => a - b)).toEqual(threadCandidates())
+  expect(figures.map(({ threads }) => threads)).toContain(device?.['threads'])
+  expect(epoch?.['event']).toBe('epoch')
+}, 60_000)
+
+test('devices lists what the platform can have, each with its reason', async () => {
+  const { code, stdout } = await place.run(['devices', '--json'])
+  expect(code).toBe(0)
+  const { devices } = JSON.parse(stdout) as { devices: { device: string; available: boolean; reason: string | null }[] }
+  expect(devices.map(({ device }) => device)).toEqual(possibleDevices())
+  expect(devices[0]).toEqual({ device: 'cpu', title: 'CPU', available: true, reason: null })
+  for (const { available, reason } of devices) expect(available).toBe(reason === null)
+  const table = await place.run(['devices'])
+  expect(table.stdout.split('\n')[0]).toMatch(/^cpu +CPU +works$/)
+}, 60_000)
 
 describeWithSwiftShader('on a software graphics card (skipped without the package chromium)', () => {
   test('a whole run on WebGPU has the losses of the CPU', async () => {
