@@ -58,7 +58,10 @@ export function problemsOf(spec: RunSpecification): Problem[] {
     bad('batchSize', `The batch size must be a whole number of at least 1; found ${spec.batchSize}.`)
   if (!whole(spec.epochs, 1)) bad('epochs', `The epochs must be a whole number of at least 1; found ${spec.epochs}.`)
   if (!whole(spec.threads, 0) || spec.threads > 64) {
-    bad('threads', `The threads must be a whole number from 1 to 64, or 0 for what is fastest; found ${spec.threads}.`)
+    bad(
+      'threads',
+      `The threads must be a whole number from 1 to 64, or auto (0) for what is fastest; found ${spec.threads}.`,
+    )
   }
   if (!whole(spec.seed, 0) || spec.seed >= 2 ** 32)
     bad('seed', `The seed must be a whole number from 0 to ${2 ** 32 - 1}; found ${spec.seed}.`)

@@ -51,9 +51,16 @@ describe('the Learner form', () => {
       learningRate: 'above 0',
       epochs: 'a whole number of at least 1',
       seed: 'a whole number from 0 to 4294967295',
-      threads: 'a whole number from 1 to 64, or 0 for what is fastest',
+      threads: 'a whole number from 1 to 64, or auto (0) for what is fastest',
     })
     expect(problemsIn({ ...draft, model: 'mlp', hidden: '128, 0' })).toHaveProperty('hidden')
+  })
+
+  test('auto as threads is 0, which the engine measures, and back', () => {
+    const open = { ...draft, threads: 'Auto' }
+    expect(problemsIn(open)).toEqual({})
+    expect(specificationOf(open).threads).toBe(0)
+    expect(draftOf(specificationOf(open)).threads).toBe('auto')
   })
 
   test('whatever the form lets through, the engine takes', () => {

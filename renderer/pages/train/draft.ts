@@ -75,12 +75,15 @@ export function draftOf(spec: RunSpecification): Draft {
     order: spec.order,
     initialization: spec.initialization,
     seed: String(spec.seed),
-    threads: String(spec.threads),
+    threads: spec.threads === 0 ? AUTO : String(spec.threads),
     device: spec.device,
     stopMetric: spec.stopAt?.metric ?? 'never',
     stopValue: spec.stopAt === null ? '' : String(spec.stopAt.value),
   }
 }
+
+/** Instead of a number of threads: as many as measure fastest. */
+const AUTO = 'auto'
 
 /** A number as typed; an empty field and words become NaN, which no field takes. */
 function numberFrom(text: string): number {
@@ -118,7 +121,7 @@ export function specificationOf(draft: Draft): RunSpecification {
     order: draft.order,
     initialization: draft.initialization,
     seed: numberFrom(draft.seed),
-    threads: numberFrom(draft.threads),
+    threads: draft.threads.trim().toLowerCase() === AUTO ? 0 : numberFrom(draft.threads),
     device: draft.device,
     stopAt: draft.stopMetric === 'never' ? null : { metric: draft.stopMetric, value: numberFrom(draft.stopValue) },
     from: null,

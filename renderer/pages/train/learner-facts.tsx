@@ -4,7 +4,7 @@ import { memo } from 'react'
 import type { DatasetInfo, RunSummary } from '../../../main/contract/types.ts'
 import { activations, optimizers, schedules, type RunSpecification } from '../../../native/learn/specification.ts'
 import { Panel } from '../../ui/index.ts'
-import { thousands } from '../../ui/format.ts'
+import { count, thousands } from '../../ui/format.ts'
 import { rateText } from './learning-rate.ts'
 import {
   deviceText,
@@ -74,8 +74,8 @@ export const LearnerFacts = memo(function LearnerFacts({
 
 /** What the fastest device was chosen by. */
 function measuredFacts({ device }: RunSummary): [string, string][] {
-  return (device?.figures ?? []).map(({ device: name, imagesPerSecond }) => [
-    `${deviceTitle(name)} measured`,
+  return (device?.figures ?? []).map(({ device: name, threads, imagesPerSecond }) => [
+    `${deviceTitle(name)}${name === 'cpu' ? `, ${count(threads, 'thread')},` : ''} measured`,
     imagesPerSecond === null ? 'does not work here' : `${thousands(Number(imagesPerSecond.toPrecision(2)))}/s`,
   ])
 }

@@ -63,7 +63,7 @@ export function deviceTitle(name: string): string {
 export function deviceText(run: RunSummary): string {
   const name = run.device?.used ?? run.specification.device
   const title = deviceTitle(name)
-  const { threads } = run.specification
+  const threads = run.device?.threads ?? run.specification.threads
   return name === 'cpu' && threads > 0 ? `${title}, ${count(threads, 'thread')}` : title
 }
 
