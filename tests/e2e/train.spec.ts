@@ -118,7 +118,7 @@ test.describe('the Train page', () => {
     await expect.poll(() => minibatches(page)).toBe(235)
     await page.getByRole('button', { name: 'Stop' }).click()
     await expect(page.getByText('Run 1, stopped')).toBeVisible()
-    await page.getByRole('button', { name: 'Go on' }).click()
+    await page.getByRole('button', { name: 'Continue' }).click()
     await expect(page.getByText('Run 1, training')).toBeVisible()
     await expect.poll(() => minibatches(page)).toBeGreaterThan(235)
   })
@@ -142,7 +142,7 @@ test.describe('the Train page', () => {
     await fill(page, 'Accuracy of', '0.9')
     await page.getByRole('button', { name: 'Start' }).click()
     await expect(page.getByText(/^Run 1, done 0\.9/)).toBeVisible({ timeout: 60_000 })
-    await expect(page.getByRole('button', { name: 'Go on' })).toBeVisible()
+    await expect(page.getByRole('button', { name: 'Continue' })).toBeVisible()
   })
 
   test('is worked by keys, and the learning rate changes while it runs', async ({ page }) => {
@@ -187,7 +187,7 @@ test.describe('the Train page', () => {
     await page.getByRole('button', { name: 'Start' }).click()
     await expect(page.getByText('The loss is no longer a number.', { exact: true })).toBeVisible({ timeout: 60_000 })
     await expect(page.getByText('Run 1, diverged')).toBeVisible()
-    await page.getByRole('button', { name: /Start again with/ }).click()
+    await page.getByRole('button', { name: /^Start again with learning rate/ }).click()
     await expect(page.getByText(/^Run 2,/)).toBeVisible()
   })
 
@@ -241,7 +241,7 @@ test.describe('when the engine is killed', () => {
     await expect(page.getByText('Run 1 was interrupted.')).toBeVisible()
     expect(await minibatches(page)).toBeGreaterThan(0)
     const before = await minibatches(page)
-    await page.getByRole('button', { name: 'Go on' }).click()
+    await page.getByRole('button', { name: 'Continue' }).click()
     await expect(page.getByText('Run 1, training')).toBeVisible()
     await expect.poll(() => minibatches(page)).toBeGreaterThan(before)
   })

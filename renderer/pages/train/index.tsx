@@ -62,7 +62,9 @@ export function TrainPage() {
       actions={
         <>
           {shown === null ? null : <StateChip run={shown.run} named />}
-          {shown === null || !canGoOn(shown.run) || shown.run.state === 'interrupted' ? null : <GoOn run={shown.run} />}
+          {shown === null || !canGoOn(shown.run) || shown.run.state === 'interrupted' ? null : (
+            <ContinueRun run={shown.run} />
+          )}
           {shown === null || shown.run.model === null ? null : <TryOnDraw />}
           <RunsMenu shown={shown?.run.id ?? null} />
           <Explain title="What does SGD do?">
@@ -95,14 +97,14 @@ export function TrainPage() {
 }
 
 /** A run that was stopped goes on where it stopped. */
-function GoOn({ run }: { readonly run: RunSummary }) {
+function ContinueRun({ run }: { readonly run: RunSummary }) {
   return (
     <Button
       leftSection={<IconPlayerPlay />}
       title={`Run ${run.id} goes on after mini-batch ${thousands(run.step)}`}
       onClick={() => void continueRun(run.id)}
     >
-      Go on
+      Continue
     </Button>
   )
 }

@@ -28,7 +28,7 @@ export function RunBanner({ run }: { readonly run: RunSummary | null }) {
         title={`Run ${run.id} was interrupted.`}
         actions={
           <>
-            {canGoOn(run) ? <Button onClick={() => void continueRun(run.id)}>Go on</Button> : null}
+            {canGoOn(run) ? <Button onClick={() => void continueRun(run.id)}>Continue</Button> : null}
             <Button onClick={() => void startRun(run.specification)}>Start again</Button>
           </>
         }
@@ -44,7 +44,7 @@ export function RunBanner({ run }: { readonly run: RunSummary | null }) {
         error={run.problem}
         actions={
           lost ? (
-            <Button onClick={() => void continueRun(run.id, 'cpu')}>Go on with the CPU</Button>
+            <Button onClick={() => void continueRun(run.id, 'cpu')}>Continue on the CPU</Button>
           ) : (
             <Button onClick={() => void startRun(run.specification)}>Try again</Button>
           )
