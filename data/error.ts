@@ -76,6 +76,16 @@ export const errorCodes = [
   // Devices
   'device/unknown',
   'device/unavailable',
+  // Tensor bench
+  'tensor/syntax',
+  'tensor/unknown-name',
+  'tensor/shape-mismatch',
+  'tensor/out-of-range',
+  'tensor/wrong-type',
+  'tensor/wrong-value',
+  'tensor/no-gradient',
+  'tensor/too-large',
+  'tensor/too-slow',
   // Process, channel, doors
   'engine/crashed',
   'engine/not-started',
