@@ -6,7 +6,6 @@ import { AppError, toErrorPayload } from '../../data/error.ts'
 import type { Datasets } from '../../data/datasets.ts'
 import type { RunFacts } from '../../data/library/index.ts'
 import type { DeviceName, RunSpecification, StopAt } from '../../native/learn/specification.ts'
-import type { Moment } from '../../native/trainer/moment.ts'
 import {
   Trainer,
   type FirstLayer,
@@ -21,6 +20,7 @@ import type { Emit } from './events.ts'
 import type { EngineLibrary } from './library.ts'
 import { LossLog } from './loss-log.ts'
 import { startBefore } from './run-past.ts'
+import type { RunPoint } from './run-lens.ts'
 import { loadRunSets, type RunSets } from './run-sets.ts'
 
 const PROGRESS_MILLISECONDS = 50
@@ -100,8 +100,9 @@ export class ActiveRun {
   }
 
   /** What its next mini-batch is computed from; null until the graph is built, and after its end. */
-  get moment(): Moment | null {
-    return this.#trainer?.moment() ?? null
+  get point(): RunPoint | null {
+    const moment = this.#trainer?.moment()
+    return moment === undefined ? null : { specification: this.#specification, moment, fresh: this.#sets?.fresh }
   }
 
   /** Null until the graph is built. */

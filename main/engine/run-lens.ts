@@ -4,11 +4,12 @@
  */
 import { AppError } from '../../data/error.ts'
 import type { Datasets } from '../../data/datasets.ts'
-import type { ImageSet, Split } from '../../data/image-set.ts'
+import { imageAt, PIXELS, type ImageSet, type Split } from '../../data/image-set.ts'
 import { buildModel } from '../../native/learn/models/index.ts'
 import { gradientName } from '../../native/learn/microscope-step.ts'
 import type { RunSpecification } from '../../native/learn/specification.ts'
 import { ActivationReader } from '../../native/trainer/activations.ts'
+import type { EpochImages } from '../../native/trainer/epoch-images.ts'
 import { Microscope, type ObservedStep } from '../../native/trainer/microscope.ts'
 import type { Moment } from '../../native/trainer/moment.ts'
 import { countOf, histogramOf, partOf, summarize, type Numbers } from '../../native/trainer/named-values.ts'
@@ -16,10 +17,21 @@ import type { ArgumentsOf } from '../contract/commands.ts'
 import type { ParameterReport, RunMicroscope, RunSnapshot, ValuePart } from '../contract/types.ts'
 
 /** A run as it is at some step. */
-export type RunPoint = { readonly specification: RunSpecification; readonly moment: Moment }
+export type RunPoint = {
+  readonly specification: RunSpecification
+  readonly moment: Moment
+  /** Where its images come from, if it sees new ones in each epoch. */
+  readonly fresh: EpochImages | undefined
+}
 
 type Parts = ArgumentsOf<'run.microscope'>['values']
-type Chosen = { readonly split: Split; readonly set: ImageSet; readonly images: Int32Array }
+type Chosen = {
+  readonly split: Split
+  readonly images: Int32Array
+  readonly labels: Uint8Array
+  /** `[images, 784]` */
+  readonly pixels: Uint8Array
+}
 
 /** What was built for one run. */
 type Instruments = {
@@ -33,7 +45,7 @@ type Instruments = {
 /** Numbers in one answer: 16 MB. */
 const MOST_NUMBERS = 4_000_000
 
-/** Images of a mini-batch whose activations are reported: more would only cost time. */
+/** Images of a mini-batch whose activations are reported; more would only cost time. */
 const MOST_IMAGES = 1000
 
 /** Milliseconds that instruments are kept without being used; a mini-batch under the microscope can take 100 MB. */
@@ -59,7 +71,7 @@ export class RunLens {
   microscope({ run, step, values }: ArgumentsOf<'run.microscope'>): Promise<RunMicroscope> {
     return this.#inTurn(async () => {
       const point = await this.#pointOf(run, step, true)
-      const observed = await this.#observe(await this.#instrumentsFor(run, point), point.moment)
+      const observed = await this.#observe(await this.#instrumentsFor(run, point), point)
       const { values: all, step: _number, ...facts } = observed
       return {
         ...facts,
@@ -75,18 +87,17 @@ export class RunLens {
   snapshot(asked: ArgumentsOf<'run.snapshot'>): Promise<RunSnapshot> {
     return this.#inTurn(async () => {
       const { run, bins } = asked
-      const { specification, moment } = await this.#pointOf(run, asked.step, false)
-      const held = await this.#instrumentsFor(run, { specification, moment })
+      const point = await this.#pointOf(run, asked.step, false)
+      const { specification, moment } = point
+      const held = await this.#instrumentsFor(run, point)
       const reader = (held.activations ??= await ActivationReader.create(specification))
-      const { split, set, images } = await this.#imagesFor(asked.images, held, specification, moment)
-      const observed = asked.gradients ? await this.#observe(held, moment) : null
+      const { split, images, labels, pixels } = await this.#imagesFor(asked.images, held, point)
+      const observed = asked.gradients ? await this.#observe(held, point) : null
 
       const layers = asked.layers ?? reader.layers
       const inner = reader.noted.map(({ name }) => name)
       const wanted = asked.values.map(({ name }) => name).filter((name) => inner.includes(name))
-      const activations = await reader.read(moment.numbers, pixelsOf(set, images), images.length, [
-        ...new Set([...layers, ...wanted]),
-      ])
+      const activations = await reader.read(moment.numbers, pixels, images.length, [...new Set([...layers, ...wanted])])
       const parameters = new Map<string, Numbers>()
       const gradients = new Map<string, Numbers>()
       for (const { name, shape } of buildModel(specification).parameters) {
@@ -99,7 +110,7 @@ export class RunLens {
         step: moment.step,
         split,
         images,
-        labels: Uint8Array.from(images, (image) => set.labels[image] ?? 0),
+        labels,
         names: inner,
         layers: layers.flatMap((name) => {
           const numbers = activations.get(name)
@@ -119,11 +130,11 @@ export class RunLens {
     })
   }
 
-  async #observe(held: Instruments, moment: Moment): Promise<ObservedStep> {
+  async #observe(held: Instruments, { moment, fresh }: RunPoint): Promise<ObservedStep> {
     const known = held.observed
     if (known !== null && sameMoment(known.moment, moment)) return known.step
     held.observed = null
-    const step = await held.microscope.look(moment)
+    const step = await held.microscope.look(moment, fresh)
     held.observed = { moment, step }
     return step
   }
@@ -140,18 +151,23 @@ export class RunLens {
   async #imagesFor(
     wish: ArgumentsOf<'run.snapshot'>['images'],
     { train, microscope }: Instruments,
-    { dataset, digits }: RunSpecification,
-    moment: Moment,
+    { specification: { dataset, digits }, moment, fresh }: RunPoint,
   ): Promise<Chosen> {
     if (wish.kind === 'mini-batch') {
-      const { images } = microscope.miniBatch(moment.step + 1)
-      return { split: 'train', set: train, images: images.slice(0, MOST_IMAGES) }
+      const batch = microscope.miniBatch(moment.step + 1)
+      const images = batch.images.slice(0, MOST_IMAGES)
+      return {
+        split: 'train',
+        images,
+        labels: labelsOf(train, images),
+        pixels: await microscope.pixelsOf({ ...batch, images }, fresh),
+      }
     }
     const { split } = wish
     const set = await this.#datasets.load(dataset, split)
     if (wish.kind === 'chosen') {
       const missing = wish.indices.find((index) => index >= set.count)
-      if (missing === undefined) return { split, set, images: Int32Array.from(wish.indices) }
+      if (missing === undefined) return chosenOf(split, set, Int32Array.from(wish.indices))
       throw new AppError(
         'dataset/no-such-image',
         `${dataset} has ${set.count} ${split} images, numbered from 0; there is no image ${missing}.`,
@@ -163,7 +179,7 @@ export class RunLens {
       if (images.length === wish.count) break
       if (digits.includes(label)) images.push(image)
     }
-    return { split, set, images: Int32Array.from(images) }
+    return chosenOf(split, set, Int32Array.from(images))
   }
 
   async #putAway(): Promise<void> {
@@ -191,11 +207,14 @@ function sameMoment(a: Moment, b: Moment): boolean {
   return [...a.numbers].every(([name, numbers]) => b.numbers.get(name) === numbers)
 }
 
-function pixelsOf({ images: all }: ImageSet, images: Int32Array): Uint8Array {
-  const pixels = new Uint8Array(images.length * 784)
-  for (const [row, image] of images.entries()) pixels.set(all.subarray(image * 784, (image + 1) * 784), row * 784)
-  return pixels
+function chosenOf(split: Split, set: ImageSet, images: Int32Array): Chosen {
+  const pixels = new Uint8Array(images.length * PIXELS)
+  for (const [row, image] of images.entries()) pixels.set(imageAt(set, image), row * PIXELS)
+  return { split, images, labels: labelsOf(set, images), pixels }
 }
+
+const labelsOf = ({ labels }: ImageSet, images: Int32Array): Uint8Array =>
+  Uint8Array.from(images, (image) => labels[image] ?? 0)
 
 function reportsOf(values: ReadonlyMap<string, Numbers>, bins: number): ParameterReport[] {
   return [...values].map(([name, numbers]) => ({

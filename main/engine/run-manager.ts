@@ -204,14 +204,14 @@ export class RunManager {
    */
   async pointOf(id: number, step: number | undefined, before = false): Promise<RunPoint> {
     const record = this.read(id)
-    const { specification, state } = record.run
-    const present = this.#active?.summary.id === id ? this.#active.moment : null
-    if (present !== null && (step === undefined || step === present.step)) return { specification, moment: present }
+    const { state } = record.run
+    const present = this.#active?.summary.id === id ? this.#active.point : null
+    if (present !== null && (step === undefined || step === present.moment.step)) return present
     if (state === 'preparing') throw noWeights(id)
     const end = state === 'diverged' ? lastFinite(record) : record.run.step
     const wanted = step ?? Math.max(0, before ? end - 1 : end)
     requireRecorded(record, wanted)
-    return { specification, moment: await this.#replay.moment(record, wanted) }
+    return await this.#replay.point(record, wanted)
   }
 
   /** Measures the present weights, or those that were kept. Throws `train/unknown-run`, and `train/wrong-state` where there are none. */

@@ -3,11 +3,11 @@ import type { Datasets } from '../../data/datasets.ts'
 import type { ImageSet } from '../../data/image-set.ts'
 import { classMetrics } from '../../native/learn/metrics.ts'
 import { Classifier } from '../../native/runtime/classifier.ts'
-import type { Moment } from '../../native/trainer/moment.ts'
 import type { Trainer } from '../../native/trainer/trainer.ts'
 import type { RunEvaluation, RunMoment, RunRecord } from '../contract/types.ts'
 import type { EngineLibrary } from './library.ts'
 import { trainerAt } from './run-past.ts'
+import type { RunPoint } from './run-lens.ts'
 import { loadRunSets, type RunSets } from './run-sets.ts'
 
 export class RunReplay {
@@ -28,8 +28,11 @@ export class RunReplay {
   }
 
   /** What mini-batch `step + 1` of the run was, or would be, computed from. Throws as `at` does. */
-  moment(record: RunRecord, step: number): Promise<Moment> {
-    return this.#inTurn(async () => (await this.#trainerAt(record, step)).moment())
+  point(record: RunRecord, step: number): Promise<RunPoint> {
+    return this.#inTurn(async () => {
+      const moment = (await this.#trainerAt(record, step)).moment()
+      return { specification: record.run.specification, moment, fresh: this.#held?.sets.fresh }
+    })
   }
 
   /** The record of this run, or of any, has changed. */

@@ -16,6 +16,7 @@ import { sevenSteps, type StepOfSeven } from '../learn/seven-steps.ts'
 import { classesOf, type RunSpecification } from '../learn/specification.ts'
 import { stateShapes, stepNames } from '../learn/training-step.ts'
 import { float32Of, Session, tensorOf, type Tensor } from '../runtime/session.ts'
+import type { EpochImages } from './epoch-images.ts'
 import { MiniBatches, type MiniBatch, type Moment } from './moment.ts'
 import type { Numbers } from './named-values.ts'
 import { columns, held, stepNumbers, type Tensors } from './steps.ts'
@@ -70,15 +71,18 @@ export class Microscope {
     return this.#batches.at(step)
   }
 
-  /** The mini-batch that comes next at that moment of the run, which must be one of this specification. */
-  async look(moment: Moment): Promise<ObservedStep> {
+  /**
+   * The mini-batch that comes next at that moment of the run, which must be one of this specification; `fresh` are the images of a run
+   * that sees new ones in each epoch. Throws `train/too-many-numbers` for a mini-batch that is too large to look into.
+   */
+  async look(moment: Moment, fresh?: EpochImages): Promise<ObservedStep> {
     const batch = this.#batches.at(moment.step + 1)
     const { graph, session } = await this.#instrumentFor(batch.images.length)
     const [scalars = {}] = stepNumbers(this.#spec, batch.step - moment.memorySince, 1, () => moment.learningRate)
     const shapes = stateShapes(this.#spec)
     const before: Tensors = {}
     for (const [name, shape] of shapes) before[name] = tensorOf(numbersOf(moment, name), shape)
-    const feeds = { ...this.#feedsOf(batch), ...columns([scalars], []) }
+    const feeds = { ...(await this.#feedsOf(batch, fresh)), ...columns([scalars], []) }
 
     const results = await session.run({ ...before, ...feeds })
     const after = Object.fromEntries([...shapes.keys()].map((name) => [name, held(results, afterName(name))]))
@@ -113,13 +117,19 @@ export class Microscope {
     for (const { session } of this.#instruments.values()) await session.close()
   }
 
+  /** Its images' pixels, `[images, 784]`, one after another. */
+  async pixelsOf({ images, epoch }: MiniBatch, fresh?: EpochImages): Promise<Uint8Array> {
+    const all = (await fresh?.images(epoch - 1)) ?? this.#train.images
+    const pixels = new Uint8Array(images.length * 784)
+    for (const [row, image] of images.entries()) pixels.set(all.subarray(image * 784, (image + 1) * 784), row * 784)
+    return pixels
+  }
+
   /** The images of the mini-batch alone, numbered in their order. */
-  #feedsOf({ images }: MiniBatch): Tensors {
+  async #feedsOf(batch: MiniBatch, fresh: EpochImages | undefined): Promise<Tensors> {
+    const { images } = batch
     const count = images.length
-    const pixels = new Uint8Array(count * 784)
-    for (const [row, image] of images.entries()) {
-      pixels.set(this.#train.images.subarray(image * 784, (image + 1) * 784), row * 784)
-    }
+    const pixels = await this.pixelsOf(batch, fresh)
     const rows = Int32Array.from({ length: count }, (_, row) => row)
     const classes = Int32Array.from(images, (image) => this.#classes[image] ?? 0)
     return {

@@ -10,6 +10,7 @@ import {
   type LossName,
   type RunSpecification,
 } from '../../../native/learn/specification.ts'
+import type { EpochImages } from '../../../native/trainer/epoch-images.ts'
 import { Microscope, type ObservedStep } from '../../../native/trainer/microscope.ts'
 import { Trainer } from '../../../native/trainer/trainer.ts'
 
@@ -17,6 +18,12 @@ const sets = { train: generateDigits({ count: 300, seed: 1 }), test: generateDig
 
 function specification(change: Partial<RunSpecification>): RunSpecification {
   return { ...defaultSpecification(change.digits), batchSize: 64, ...change }
+}
+
+/** The images of another epoch: the same ones, mirrored where the epoch is odd. */
+function mirrored({ images }: ImageSet, epoch: number): Uint8Array {
+  if (epoch % 2 === 0) return images
+  return images.map((_, at) => images[at - (at % 28) + 27 - (at % 28)]!)
 }
 
 /** Ends once so many mini-batches are done and the run rests. */
@@ -133,6 +140,25 @@ describe('what the microscope shows is what training does', () => {
     expect(view.learningRate).toBe(0.25)
     await stepTo(trainer, 3)
     expect(distance(numbers(view, 'layer1.weight.after'), trainer.moment().numbers.get('layer1.weight')!)).toBe(0)
+    await microscope.close()
+    await trainer.dispose()
+  })
+
+  test('images that are new in each epoch', async () => {
+    const spec = specification({ fresh: true })
+    const fresh: EpochImages = {
+      images: async (epoch) => mirrored(sets.train, epoch),
+      prepare: () => undefined,
+    }
+    const trainer = await Trainer.create(spec, { ...sets, fresh })
+    await stepTo(trainer, 6)
+    const microscope = await Microscope.create(spec, sets.train)
+    const view = await microscope.look(trainer.moment(), fresh)
+    const stale = await microscope.look(trainer.moment())
+    await stepTo(trainer, 7)
+    expect(view.epoch).toBe(2)
+    expect(view.loss).toBe(trainer.lastLoss)
+    expect(stale.loss).not.toBe(trainer.lastLoss)
     await microscope.close()
     await trainer.dispose()
   })
