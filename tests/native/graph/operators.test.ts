@@ -104,28 +104,60 @@ describe('the gradient agrees with finite differences', () => {
       })
     }
   }
-  for (const transposeA of [false, true]) {
-    for (const transposeB of [false, true]) {
-      test(`of matmul with transposeA ${transposeA} and transposeB ${transposeB}`, async () => {
-        const shapes = [transposeA ? [4, 2] : [2, 4], transposeB ? [3, 4] : [4, 3]]
-        await expectGradients({ shapes, build: (a, b) => matmul(a, b, { transposeA, transposeB, alpha: 0.5 }) })
+  for (const [rows, inner, columns] of [
+    [2, 4, 3],
+    [1, 5, 2],
+    [4, 1, 1],
+  ] as const) {
+    for (const [transposeA, transposeB] of [
+      [false, false],
+      [true, false],
+      [false, true],
+      [true, true],
+    ] as const) {
+      const shapes = [transposeA ? [inner, rows] : [rows, inner], transposeB ? [columns, inner] : [inner, columns]]
+      const options = { transposeA, transposeB, alpha: 0.5 }
+      const name = `${rows} x ${inner} times ${inner} x ${columns}, transposeA ${transposeA}, transposeB ${transposeB}`
+      test(`of matmul, ${name}`, async () => {
+        await expectGradients({ shapes, build: (a, b) => matmul(a, b, options) })
+      })
+      test(`of affine with a bias row and with a whole matrix, ${name}`, async () => {
+        await expectGradients({ shapes: [...shapes, [columns]], build: (a, b, c) => affine(a, b, c, options) })
+        await expectGradients({ shapes: [...shapes, [rows, columns]], build: (a, b, c) => affine(a, b, c, options) })
       })
     }
   }
-  test('of affine with a bias row and with a whole matrix', async () => {
-    await expectGradients({ shapes: [[5, 4], [4, 3], [3]], build: (a, b, c) => affine(a, b, c) })
-    await expectGradients({
-      shapes: [
-        [4, 5],
-        [4, 3],
-        [5, 3],
-      ],
-      build: (a, b, c) => affine(a, b, c, { transposeA: true, alpha: -2 }),
+  for (const [stretched, shape] of [
+    [
+      [3, 1],
+      [3, 4],
+    ],
+    [[1], [2, 3]],
+    [
+      [2, 1, 3],
+      [4, 2, 5, 3],
+    ],
+  ] as const) {
+    test(`of expand from [${stretched.join()}] to [${shape.join()}]`, async () => {
+      await expectGradients({ shapes: [stretched], build: (x) => expand(x, shape) })
     })
-  })
-  test('of cross-entropy as a whole, against targets that sum to 1', async () => {
+  }
+  for (const shape of [
+    [1, 2],
+    [4, 3],
+    [3, 10],
+  ] as const) {
+    test(`of cross-entropy at [${shape.join()}]`, async () => {
+      const [rows, columns] = shape
+      const rowsOfTargets = Array.from({ length: rows }, (_, row) =>
+        Array.from({ length: columns }, (__, column) => (column === row % columns ? 0.8 : 0.2 / (columns - 1))),
+      )
+      const targets = constant(rowsOfTargets.flat(), { shape: [...shape], type: 'float64' })
+      await expectGradients({ shapes: [shape], build: (x) => crossEntropy(x, targets), range: [-3, 3] })
+    })
+  }
+  test('of cross-entropy belongs to the number that its parts give', async () => {
     const targets = constant([1, 0, 0, 0.1, 0.8, 0.1, 0, 0, 1, 0.5, 0.5, 0], { shape: [4, 3], type: 'float64' })
-    await expectGradients({ shapes: [[4, 3]], build: (x) => crossEntropy(x, targets), range: [-3, 3] })
     const [x, t] = [input('x', [4, 3], 'float64'), targets]
     const parts = neg(mean(sum(mul(logSoftmax(x), t), { axes: [-1] })))
     const at = new Map([[x, Float64Array.from({ length: 12 }, (_, i) => Math.sin(i))]])
