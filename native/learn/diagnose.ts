@@ -25,6 +25,8 @@ export type Facts = {
 type Cause = {
   readonly code: string
   readonly applies: (facts: Facts) => boolean
+  /** Where it is only a guess: told when nothing else applies. */
+  readonly guess?: (facts: Facts) => boolean
   /** Why it happens, and what to do. */
   readonly words: (facts: Facts) => string
   readonly remedy: (facts: Facts) => Diagnosis['remedy']
@@ -129,6 +131,7 @@ const causes: readonly Cause[] = [
   {
     code: 'rate-too-high',
     applies: (facts) => !oneClass(facts) || facts.learningRate > usualRates[facts.specification.optimizer],
+    guess: oneClass,
     words: (facts) =>
       facts.symptom.kind === 'diverged'
         ? `Learning rate ${facts.learningRate} is too high here: each step went past the valley and landed higher than before, until the numbers were too large for single precision.`
@@ -146,6 +149,7 @@ const causes: readonly Cause[] = [
   {
     code: 'unknown',
     applies: oneClass,
+    guess: oneClass,
     words: () => 'The settings do not tell why. Another learning rate or other first weights often help.',
     remedy: (facts) => ({
       words: 'Start again with another seed',

@@ -2,7 +2,7 @@
 import { IconAlertCircle, IconCircleCheck } from '@tabler/icons-react'
 import { useEffect, useState } from 'react'
 import { Link } from 'wouter'
-import { activeRun, stepOf } from '../store/run-store.ts'
+import { activeRun, isStuck, stepOf } from '../store/run-store.ts'
 import { runs, useRuns } from '../store/runs.ts'
 import styles from './shell.module.css'
 
@@ -58,7 +58,7 @@ export function RunChip() {
     )
   }
   if (ended === undefined) return null
-  const good = ended.state === 'finished' || ended.state === 'stopped'
+  const good = (ended.state === 'finished' || ended.state === 'stopped') && !isStuck(ended)
   const Icon = good ? IconCircleCheck : IconAlertCircle
   return (
     <Link
@@ -71,7 +71,7 @@ export function RunChip() {
     >
       <Icon size="1.5rem" stroke={1.75} aria-hidden />
       Run {ended.id}
-      <span>{ended.state === 'finished' ? 'done' : ended.state}</span>
+      <span>{isStuck(ended) ? 'plateau' : ended.state === 'finished' ? 'done' : ended.state}</span>
     </Link>
   )
 }

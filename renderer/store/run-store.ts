@@ -49,6 +49,11 @@ export function isActive(run: RunSummary): boolean {
   return activeStates.has(run.state)
 }
 
+/** Whether a run reads everything as one class. */
+export function isStuck(run: RunSummary): boolean {
+  return run.diagnoses.some(({ code }) => code.startsWith('one-class/'))
+}
+
 /** The run that pages show: the opened one, else the newest. */
 export function shownRun(state: RunsState): RunSummary | null {
   return state.runs.find((run) => run.id === state.selected) ?? state.runs[0] ?? null

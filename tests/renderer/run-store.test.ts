@@ -225,8 +225,8 @@ describe('the run store', () => {
     const reading = store.open(1)
     engine.send('run.wentBack', { run: 1, step: 1 })
     await reading
-    engine.records.set(1, { run: summary(1, { step: 1 }), losses: Float32Array.of(3), epochs: [], rates: [] })
-    await expect.poll(() => store.series(1).length).toBe(1)
+    await settle()
+    expect(engine.calls.filter((call) => call === 'run.read')).toHaveLength(2)
     store.close()
   })
 

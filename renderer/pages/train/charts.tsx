@@ -27,6 +27,7 @@ export const Charts = memo(function Charts({ run, active }: ChartsProps) {
   const { last } = series
   const newest = epochs.at(-1)
   const testCount = run?.testCount ?? 0
+  const figures = useMemo(() => (newest === undefined ? null : <ClassFigures epoch={newest} />), [newest])
   const control = useMemo(
     () => (
       <Switch
@@ -66,12 +67,17 @@ export const Charts = memo(function Charts({ run, active }: ChartsProps) {
         fact={
           newest === undefined ? undefined : (
             <>
-              <ClassFigures epoch={newest} /> epoch {newest.epoch}: <b>{fourDecimals(newest.accuracy)}</b>
+              epoch {newest.epoch}: <b>{fourDecimals(newest.accuracy)}</b>
             </>
           )
         }
       >
-        <AccuracyChart epochs={lessUrgent} end={end} empty="It is measured at the end of each epoch." />
+        <AccuracyChart
+          epochs={lessUrgent}
+          end={end}
+          empty="It is measured at the end of each epoch."
+          control={figures}
+        />
       </Panel>
     </div>
   )

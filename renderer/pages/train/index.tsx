@@ -44,11 +44,7 @@ export function TrainPage() {
   const draft = edited ?? (shown === null ? firstDraft(dataset, presets[0]) : draftOf(shown.run.specification))
   const problems = problemsIn(draft)
   const wrong = Object.values(problems)[0] ?? null
-  const blocked = connected
-    ? wrong === null
-      ? null
-      : `The Learner has a mistake: ${wrong}`
-    : 'The engine is not there yet'
+  const blocked = whyBlocked({ connected, ready, wrong })
 
   const running = shown?.active === true ? shown : null
   const learningRate = running === null ? specificationOf(draft).learningRate : running.run.learningRate
@@ -94,6 +90,13 @@ export function TrainPage() {
       <WeightsPanel run={shown?.run ?? null} />
     </Page>
   )
+}
+
+/** Why nothing can be started; null when it can. */
+function whyBlocked(facts: { connected: boolean; ready: boolean; wrong: string | null }): string | null {
+  if (!facts.connected) return 'The engine is not there yet'
+  if (!facts.ready) return 'It is still looking for data sets'
+  return facts.wrong === null ? null : `The Learner has a mistake: ${facts.wrong}`
 }
 
 /** A run that was stopped goes on where it stopped. */

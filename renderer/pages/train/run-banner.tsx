@@ -72,21 +72,23 @@ export function RunBanner({ run }: { readonly run: RunSummary | null }) {
   return null
 }
 
-/** The likeliest cause in words, and each remedy as a button. */
+/** The likeliest cause in words, and its remedy as a button. */
 function Diagnosed({ run, diagnoses }: { readonly run: RunSummary; readonly diagnoses: readonly Diagnosis[] }) {
   const [first] = diagnoses
   if (first === undefined) return null
+  const { remedy } = first
   return (
     <Banner
       kind={run.state === 'diverged' ? 'bad' : 'warn'}
+      inline
       title={first.title}
-      actions={diagnoses.map(({ code, remedy }) =>
-        remedy === null ? null : (
-          <Button key={code} onClick={() => void startInstead(run, { ...run.specification, ...remedy.changes })}>
+      actions={
+        remedy === null ? undefined : (
+          <Button onClick={() => void startInstead(run, { ...run.specification, ...remedy.changes })}>
             {remedy.words}
           </Button>
-        ),
-      )}
+        )
+      }
     >
       {first.words}
     </Banner>

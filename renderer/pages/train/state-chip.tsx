@@ -10,9 +10,9 @@ import {
 import type { ReactNode } from 'react'
 import { assertNever } from '../../../data/error.ts'
 import type { RunSummary } from '../../../main/contract/types.ts'
+import { isStuck } from '../../store/run-store.ts'
 import { fourDecimals } from '../../ui/format.ts'
 import { Chip } from '../../ui/index.ts'
-import { isStuck } from './words.ts'
 import styles from './train.module.css'
 
 type Look = { readonly icon: ReactNode; readonly kind: 'plain' | 'good' | 'warn' | 'bad'; readonly word: string }

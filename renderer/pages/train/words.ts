@@ -11,6 +11,7 @@ import {
   stopMetrics,
   type RunSpecification,
 } from '../../../native/learn/specification.ts'
+import { isStuck } from '../../store/run-store.ts'
 import { count, decimals, fourDecimals, thousands } from '../../ui/format.ts'
 
 /** `784-30-10` */
@@ -47,11 +48,6 @@ export function canGoOn(run: RunSummary): boolean {
   const ended = run.state === 'stopped' || run.state === 'interrupted' || run.state === 'failed'
   const early = run.state === 'finished' && run.endedBy === 'metric'
   return (ended || early) && run.step > 0 && run.step < run.totalSteps
-}
-
-/** Whether a run reads everything as one class. */
-export function isStuck(run: RunSummary): boolean {
-  return run.diagnoses.some(({ code }) => code.startsWith('one-class/'))
 }
 
 /** `CPU`, `WebGPU` */
@@ -107,7 +103,7 @@ export function answerOf({ run, step, first, smoothed, divergedAt, epochs, gener
         ? 'First it reads the images.'
         : `First the built-in digits are written: **${Math.floor(generated * 100)} %**.`
     case 'training':
-      if (isStuck(run)) return 'It learns nothing: **whatever the image, it reads the same digit**.'
+      if (isStuck(run)) return 'It learns nothing: it reads **one digit alone**.'
       if (fall === null) return 'It is about to take the first step.'
       return fall.smoothed <= fall.first
         ? `It lowers the loss, batch by batch: ${fromTo(fall.first, fall.smoothed)} so far.`
@@ -117,7 +113,7 @@ export function answerOf({ run, step, first, smoothed, divergedAt, epochs, gener
         ? 'It waits before the first mini-batch.'
         : `It waits after ${count(step, 'mini-batch', 'mini-batches')}${change}.`
     case 'finished':
-      if (isStuck(run)) return 'It learned nothing: **whatever the image, it reads the same digit**.'
+      if (isStuck(run)) return 'It learned nothing: it reads **one digit alone**.'
       return run.accuracy === null
         ? `It is done after ${count(epochs, 'epoch')}${change}.`
         : `It reads **${fourDecimals(run.accuracy)}** of the test images right.`

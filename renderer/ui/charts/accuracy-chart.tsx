@@ -1,5 +1,5 @@
 /** Accuracy on the test set after each epoch: points on a line, the newest value written at its end. */
-import { createContext, memo, useContext } from 'react'
+import { createContext, memo, useContext, type ReactNode } from 'react'
 import { useXAxisScale, useYAxisScale } from 'recharts'
 import type { EpochRecord } from '../../../main/contract/types.ts'
 import { ChartFrame } from './chart-frame.tsx'
@@ -15,6 +15,8 @@ type AccuracyChartProps = {
   /** Where the axis of epochs ends, the same as the loss chart's. */
   readonly end: number
   readonly empty: string
+  /** A button at the right of the top. */
+  readonly control?: ReactNode
 }
 
 /** With more epochs than this the line has no circles. */
@@ -37,11 +39,17 @@ function labelOf(epochs: readonly EpochRecord[]): string {
   return `Accuracy after each epoch: ${fourDecimals(first.accuracy)} after the first, ${fourDecimals(last.accuracy)} after epoch ${last.epoch}.`
 }
 
-export const AccuracyChart = memo(function AccuracyChart({ epochs, end, empty }: AccuracyChartProps) {
+export const AccuracyChart = memo(function AccuracyChart({ epochs, end, empty, control }: AccuracyChartProps) {
   const rem = useRem()
   const { domain, ticks } = axisOf(epochs)
   return (
-    <ChartFrame label={labelOf(epochs)} yTitle="accuracy" xTitle="epoch" {...(epochs.length === 0 ? { empty } : {})}>
+    <ChartFrame
+      label={labelOf(epochs)}
+      yTitle="accuracy"
+      xTitle="epoch"
+      control={control}
+      {...(epochs.length === 0 ? { empty } : {})}
+    >
       <EpochsContext value={epochs}>
         <RunAxes end={end} low={domain[0]} high={domain[1]} ticks={ticks.join(' ')} sparse rem={rem}>
           {layer}
