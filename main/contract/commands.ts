@@ -25,6 +25,7 @@ import type {
   AverageComparison,
   AverageDigits,
   DatasetInfo,
+  DownloadInfo,
   DeviceInfo,
   ImageDetail,
   ImagePage,
@@ -166,6 +167,13 @@ export const commands = {
   'dataset.image': command<ImageDetail>()(
     z.strictObject({ dataset: name, split: z.enum(splits), index: z.int().min(0) }),
   ),
+
+  /** What can be downloaded, and how far it is. */
+  'download.list': command<readonly DownloadInfo[]>()(nothing),
+  /** Answers as soon as the download has begun, or goes on; progress and end follow as events. */
+  'download.start': command<DownloadInfo>()(z.strictObject({ dataset: name })),
+  /** Keeps what has come, for the next start. */
+  'download.cancel': command<DownloadInfo>()(z.strictObject({ dataset: name })),
 
   'averages.compute': command<AverageDigits>()(z.strictObject({ dataset: name, digits })),
   'averages.evaluate': command<AverageAccuracy>()(

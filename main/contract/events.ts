@@ -1,6 +1,14 @@
 /** Everything that the engine tells without being asked. Names are in the past tense; payloads are checked by type alone, since the engine is ours. */
 import type { ErrorPayload } from '../../data/error.ts'
-import type { Diagnosis, EngineState, EpochRecord, RateCurve, RunSummary } from './types.ts'
+import type {
+  Diagnosis,
+  DownloadInfo,
+  DownloadProgress,
+  EngineState,
+  EpochRecord,
+  RateCurve,
+  RunSummary,
+} from './types.ts'
 
 export type Events = {
   /**
@@ -32,6 +40,10 @@ export type Events = {
   'dataset.changed': { readonly dataset: string }
   /** 0..1 while a set is generated. */
   'dataset.progressed': { readonly dataset: string; readonly fraction: number }
+  /** At most ten a second. */
+  'download.progressed': { readonly dataset: string; readonly progress: DownloadProgress }
+  /** A download began or ended. */
+  'download.changed': { readonly download: DownloadInfo }
   'model.changed': Record<never, never>
   'drawing.changed': Record<never, never>
   'settings.changed': Record<never, never>

@@ -1,4 +1,5 @@
 /** The data that crosses the channel: results of commands and payloads of events. Plain JSON plus typed arrays. */
+import type { DownloadProgress } from '../../data/download/progress.ts'
 import type { ErrorPayload } from '../../data/error.ts'
 import type { Split } from '../../data/image-set.ts'
 import type { StoredDrawing, StoredEpoch, StoredRecord, StoredRun, StoredRunState } from '../../data/library/types.ts'
@@ -69,6 +70,34 @@ export type ImageDetail = {
   /** 784 values, 0 background to 255 ink. */
   readonly pixels: Uint8Array
 }
+
+/** `stored`, `cancelled` and `failed` are about the last download since the engine started; `idle`: there was none. */
+export type DownloadState = 'idle' | 'running' | 'stored' | 'cancelled' | 'failed'
+
+/** A set that can be downloaded. */
+export type DownloadInfo = {
+  readonly dataset: string
+  readonly title: string
+  /** Short name of its license. */
+  readonly license: string
+  readonly authors: string
+  /** Address of its own page. */
+  readonly home: string
+  /** Hosts that are asked, in order. */
+  readonly hosts: readonly string[]
+  readonly totalBytes: number
+  /** Of an interrupted download; the next one goes on from there. */
+  readonly keptBytes: number
+  readonly state: DownloadState
+  /** While it runs, once there is something to tell. */
+  readonly progress: DownloadProgress | null
+  /** Why the last download failed. */
+  readonly problem: ErrorPayload | null
+  /** Where the folder lies that was in the place of the set before; null where there was none. */
+  readonly movedAside: string | null
+}
+
+export type { DownloadProgress }
 
 export type DistanceName = 'l1' | 'rmse'
 

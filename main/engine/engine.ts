@@ -5,11 +5,13 @@
 import { Datasets } from '../../data/datasets.ts'
 import type { Service } from '../contract/server.ts'
 import { AveragesShelf } from './averages-shelf.ts'
+import { Downloads } from './downloads.ts'
 import { createEventHub } from './events.ts'
 import { appHandlers } from './handlers/app.ts'
 import { averagesHandlers } from './handlers/averages.ts'
 import { datasetHandlers } from './handlers/datasets.ts'
 import { deviceHandlers } from './handlers/devices.ts'
+import { downloadHandlers } from './handlers/downloads.ts'
 import { drawingHandlers, settingsHandlers } from './handlers/library.ts'
 import { modelHandlers } from './handlers/models.ts'
 import { runHandlers } from './handlers/runs.ts'
@@ -46,6 +48,7 @@ export async function createEngine(configuration: EngineConfiguration): Promise<
     onProgress: (dataset, fraction) => emit('dataset.progressed', { dataset, fraction }),
     onChanged: (dataset) => emit('dataset.changed', { dataset }),
   })
+  const downloads = new Downloads({ dataDirectory, searchFolders, emit })
   const averages = new AveragesShelf(datasets)
   const models = new ModelShelf({
     starterFolder,
@@ -64,12 +67,14 @@ export async function createEngine(configuration: EngineConfiguration): Promise<
       ...deviceHandlers,
       ...settingsHandlers(library, emit),
       ...datasetHandlers(datasets),
+      ...downloadHandlers(downloads),
       ...averagesHandlers(averages, datasets),
       ...modelHandlers(models),
       ...drawingHandlers(library, emit),
       ...runHandlers(runs, lens, searches),
     },
     async close() {
+      await downloads.close()
       await searches.close()
       await lens.forget()
       await runs.close()
