@@ -166,18 +166,14 @@ export function diagnose(facts: Facts): Diagnosis[] {
   const { symptom, step } = facts
   const title =
     symptom.kind === 'diverged' ? 'The loss is no longer a number.' : `It reads every image as a ${symptom.digit}.`
-  const likely = causes
-    .filter(({ applies }) => applies(facts))
-    .map(({ code, words, remedy }) => ({
-      code: `${symptom.kind}/${code}`,
-      step,
-      title,
-      words: words(facts),
-      remedy: remedy(facts),
-    }))
-  const certain = likely.filter(({ code }) => !code.endsWith('/unknown'))
-  const chosen = certain.length > 0 ? certain : likely
-  // A second cause is worth telling where it asks for something else.
-  const asks = ({ remedy }: Diagnosis) => remedy?.words ?? ''
-  return chosen.filter((one, place) => chosen.findIndex((other) => asks(other) === asks(one)) === place).slice(0, MOST)
+  const likely = causes.filter(({ applies }) => applies(facts))
+  const certain = likely.filter(({ guess }) => guess?.(facts) !== true)
+  const told = certain.length > 0 ? certain.slice(0, MOST) : likely.slice(0, 1)
+  return told.map(({ code, words, remedy }) => ({
+    code: `${symptom.kind}/${code}`,
+    step,
+    title,
+    words: words(facts),
+    remedy: remedy(facts),
+  }))
 }
