@@ -7,3 +7,4 @@ export { CANVAS_PEN, DATASET_PEN, defaultInkOptions, inkSwitches } from './optio
 export type { InkOptions, InkSwitch } from './options.ts'
 export { drawingToPixels, inkStages } from './pipeline.ts'
 export type { InkStages, Strokes } from './pipeline.ts'
+export { widthFactor } from './skeleton.ts'

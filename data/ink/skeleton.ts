@@ -74,8 +74,8 @@ function isUsable(x: number, y: number): boolean {
   return Math.abs(x) <= LARGEST && Math.abs(y) <= LARGEST
 }
 
-/** A mouse reports .5 or 0 for "no pressure known": both leave the pen as it is. */
-function widthFactor(pressure: number | undefined, strength: number): number {
+/** What the pen's width is multiplied by. A mouse reports .5 or 0 for "no pressure known": both leave the pen as it is. */
+export function widthFactor(pressure: number | undefined, strength: number): number {
   if (pressure === undefined || !(pressure > 0)) return 1
   return 1 + strength * (2 * Math.min(pressure, 1) - 1)
 }

@@ -1,6 +1,6 @@
 /** Paints strokes on the canvas: smooth curves through the midpoints of the pen's points, as wide as its pressure says. */
 import type { Point, Stroke } from '../../../data/drawing.ts'
-import { defaultInkOptions } from '../../../data/ink/index.ts'
+import { defaultInkOptions, widthFactor } from '../../../data/ink/index.ts'
 import { CANVAS_SIDE } from '../../store/drawing.ts'
 
 /** Width of the pen without pressure, in units of the canvas. */
@@ -9,8 +9,7 @@ const PEN_WIDTH = 74
 const PRESSURE = defaultInkOptions.pressure
 
 function widthAt(point: Point): number {
-  const pressure = point[2]
-  return pressure === undefined ? PEN_WIDTH : PEN_WIDTH * (1 + (pressure - 0.5) * 2 * PRESSURE)
+  return PEN_WIDTH * widthFactor(point[2], PRESSURE)
 }
 
 /** Sets the canvas to its size on the screen in device pixels; true when that changed it, which also clears it. */
