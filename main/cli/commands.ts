@@ -9,6 +9,10 @@ export type CommandEntry = { readonly summary: string; readonly load: () => Prom
 /** By the words that call them. */
 export const commands: Readonly<Record<string, CommandEntry>> = {
   'data list': { summary: 'Which data sets are here.', load: () => import('./data-list.ts') },
+  'data download': {
+    summary: 'Get MNIST or Fashion-MNIST from a public mirror.',
+    load: () => import('./data-download.ts'),
+  },
   averages: {
     summary: 'How well the nearest average digit classifies.',
     load: () => import('./averages.ts'),

@@ -48,7 +48,7 @@ function asText(entries: readonly DatasetEntry[], { dataDirectory, searchFolders
   const absent = entries.some(({ name }) => name === 'mnist')
     ? []
     : [
-        `MNIST is not here. Put its four IDX files into ${dataDirectory}/mnist, or name their folder in INKLING_DATASETS.`,
+        `MNIST is not here. "inkling data download mnist" gets it. Or put its four IDX files into ${dataDirectory}/mnist, or name their folder in INKLING_DATASETS.`,
       ]
   const searched = `Searched: ${[...searchFolders, dataDirectory].join(', ')}`
   return [...lines, '', ...problems, ...absent, searched].join('\n')
