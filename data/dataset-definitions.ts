@@ -23,6 +23,19 @@ export type Definition = Common &
 
 export const digitNames: readonly string[] = ['0', '1', '2', '3', '4', '5', '6', '7', '8', '9']
 
+export const fashionNames: readonly string[] = [
+  'T-shirt',
+  'Trouser',
+  'Pullover',
+  'Dress',
+  'Coat',
+  'Sandal',
+  'Shirt',
+  'Sneaker',
+  'Bag',
+  'Ankle boot',
+]
+
 export const definitions: readonly Definition[] = [
   {
     name: 'synthetic',
@@ -52,14 +65,14 @@ export const definitions: readonly Definition[] = [
     name: 'fashion_mnist',
     title: 'Fashion-MNIST',
     description: 'Pictures of clothing in ten classes, in the same form as MNIST.',
-    classes: ['T-shirt', 'Trouser', 'Pullover', 'Dress', 'Coat', 'Sandal', 'Shirt', 'Sneaker', 'Bag', 'Ankle boot'],
+    classes: fashionNames,
     kind: 'files',
     folder: 'fashion-mnist',
   },
 ]
 
 /** Labels of Fashion-MNIST's first images, by which it is known where its folder has another name. */
-const fashionLabels = { train: '9,0,0,3,0', test: '9,2,1,1,6' } as const
+export const fashionLabels = { train: '9,0,0,3,0', test: '9,2,1,1,6' } as const
 
 export function isFashion({ halves }: IdxFolder): boolean {
   const { train, test } = halves

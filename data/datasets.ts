@@ -1,11 +1,16 @@
 /**
- * The data sets that a person can name: the built-in one, MNIST and its relatives where they lie on disk, and any folder
- * of IDX files. Looks anew at each question, so that files may come and go while Inkling runs; reads each half once.
+ * The data sets that a person can name: the built-in one, MNIST and its relatives where they lie on disk, imported sets, the
+ * person's own handwriting, and any folder of IDX files. Looks anew at each question, so that files may come and go while Inkling
+ * runs; reads each half once.
  */
 import { basename, isAbsolute, join, resolve, sep } from 'node:path'
 import { AppError, toErrorPayload, type ErrorPayload } from './error.ts'
-import { emptyFolder, inspectIdxFolder, idxFileName, readHalf, type IdxFolder } from './idx-folder.ts'
+import { countClasses, emptyFolder, inspectIdxFolder, idxFileName, readHalf, type IdxFolder } from './idx-folder.ts'
+import { HANDWRITING, handwritingSet, labeledDrawings, splitOf, type Labeled } from './handwriting.ts'
 import { splits, type ImageSet, type Split } from './image-set.ts'
+import type { ImportReport } from './import/report.ts'
+import { ImportedSets, type ImportedSet } from './imported-sets.ts'
+import type { StoredDrawing } from './library/types.ts'
 import { selectLabels } from './select-labels.ts'
 import { SyntheticStore } from './synthetic-store.ts'
 import { definitions, digitNames, isFashion, type Definition } from './dataset-definitions.ts'
@@ -21,8 +26,10 @@ export type DatasetEntry = {
   readonly splits: Readonly<Record<Split, DatasetHalf | null>>
   /** Names of the classes, index = label. */
   readonly classes: readonly string[]
-  /** Folder on disk, or null for the built-in set. */
+  /** Folder on disk, or null for the built-in set and for drawings. */
   readonly folder: string | null
+  /** What the import did, for an imported set; null for others. Imported sets can be removed. */
+  readonly imported: ImportReport | null
   readonly problem: ErrorPayload | null
 }
 
@@ -33,6 +40,8 @@ export type DatasetsOptions = {
   readonly dataDirectory: string
   /** Searched in order: `<folder>/mnist`, `<folder>/fashion-mnist`, or the folder itself. */
   readonly searchFolders: readonly string[]
+  /** The drawings that a person keeps, oldest first; none where it is left out. */
+  readonly readDrawings?: () => readonly StoredDrawing[]
   /** 0..1 while a set is generated. */
   readonly onProgress?: (dataset: string, fraction: number) => void
   /** A set was generated, or found damaged while it was read. */
@@ -49,6 +58,8 @@ type Source = {
 export class Datasets {
   readonly #options: DatasetsOptions
   readonly #synthetic: SyntheticStore
+  /** Sets that a person has imported. Tell `onChanged` of changes. */
+  readonly imported: ImportedSets
   readonly #inspected = new Map<string, IdxFolder>()
   /** Halves that were read or are being read, by name and split, with the signature of the files that they came from. */
   readonly #loaded = new Map<string, { readonly signature: string; readonly loading: Promise<ImageSet> }>()
@@ -57,16 +68,20 @@ export class Datasets {
 
   constructor(options: DatasetsOptions) {
     this.#options = options
+    this.imported = new ImportedSets(options.dataDirectory)
     this.#synthetic = new SyntheticStore(options.dataDirectory, (fraction) => {
       options.onProgress?.('synthetic', fraction)
     })
   }
 
-  /** The sets that are here: the built-in one first. A damaged set is listed with its problem. */
+  /** The sets that are here: the built-in one first, imported ones last. A damaged set is listed with its problem. */
   async list(): Promise<DatasetEntry[]> {
     const found = await Promise.all(definitions.map((definition) => this.#locate(definition)))
     const entries: DatasetEntry[] = []
     for (const source of found) if (source !== null) entries.push(source.entry)
+    const drawn = this.#handwriting()
+    if (drawn !== null) entries.push(drawn.entry)
+    for (const set of await this.imported.list()) entries.push((await this.#imported(set)).entry)
     return entries
   }
 
@@ -109,8 +124,13 @@ export class Datasets {
       if (source !== null) return source
       throw notFound(definition, this.#options)
     }
+    const drawn = name === HANDWRITING ? this.#handwriting() : null
+    if (drawn !== null) return drawn
+    const imported = await this.imported.find(name)
+    if (imported !== null) return await this.#imported(imported)
     if (isAbsolute(name) || name.includes('/') || name.includes(sep) || name === '.') return await this.#folder(name)
-    const names = definitions.map((known) => known.name).join(', ')
+    const own = (await this.imported.list()).map((set) => set.name)
+    const names = [...definitions.map((known) => known.name), ...own].join(', ')
     throw new AppError(
       'dataset/unknown',
       `There is no data set called ${name}. Known are ${names}; a folder with IDX files is named by its path, for example ./${name}.`,
@@ -140,6 +160,7 @@ export class Datasets {
       state: halves.train.stored && halves.test.stored ? 'ready' : 'generated',
       splits: { train: halves.train.half, test: halves.test.half },
       folder: null,
+      imported: null,
       problem: null,
     }
     const load = async (split: Split): Promise<ImageSet> => {
@@ -202,7 +223,45 @@ export class Datasets {
     return result
   }
 
-  #idxSource(names: Pick<DatasetEntry, 'name' | 'title' | 'description' | 'classes'>, found: IdxFolder): Source {
+  async #imported({ name, title, description, classes, folder, report }: ImportedSet): Promise<Source> {
+    const names = { name, title, description, classes: classes.length === 0 ? digitNames : classes }
+    const found = await this.#inspect(folder)
+    return this.#idxSource(names, found ?? { folder, halves: { train: null, test: null }, signature: folder }, report)
+  }
+
+  /** Null where there is no labeled drawing. */
+  #handwriting(): Source | null {
+    const drawings = labeledDrawings(this.#options.readDrawings?.() ?? [])
+    if (drawings.length === 0) return null
+    const ofSplit = (split: Split): readonly Labeled[] => drawings.filter(({ id }) => splitOf(id) === split)
+    const halfOf = (split: Split): DatasetHalf | null => {
+      const own = ofSplit(split)
+      if (own.length === 0) return null
+      return { count: own.length, classCounts: countClasses(Uint8Array.from(own, ({ label }) => label)) }
+    }
+    const entry: DatasetEntry = {
+      name: HANDWRITING,
+      title: 'My handwriting',
+      description: 'The digits that you drew and labeled. About a fifth are put aside as test images.',
+      classes: digitNames,
+      state: 'ready',
+      splits: { train: halfOf('train'), test: halfOf('test') },
+      folder: null,
+      imported: null,
+      problem: null,
+    }
+    const load = (split: Split): Promise<ImageSet> => {
+      const set = handwritingSet(drawings, split)
+      return set.count === 0 ? Promise.reject(noDrawings(split)) : Promise.resolve(set)
+    }
+    return { entry, signature: drawings.map(({ id, label }) => `${id}:${label}`).join(), load }
+  }
+
+  #idxSource(
+    names: Pick<DatasetEntry, 'name' | 'title' | 'description' | 'classes'>,
+    found: IdxFolder,
+    imported: ImportReport | null = null,
+  ): Source {
     const { folder, halves, signature } = found
     const halfOf = (split: Split): DatasetHalf | null => {
       const half = halves[split]?.half ?? null
@@ -216,6 +275,7 @@ export class Datasets {
       state: problem === null ? 'ready' : 'damaged',
       splits: { train: halfOf('train'), test: halfOf('test') },
       folder,
+      imported,
       problem: problem === null ? null : toErrorPayload(problem),
     }
     const load = async (split: Split): Promise<ImageSet> => {
@@ -248,6 +308,14 @@ function missingSplit(name: string, split: Split, folder: string): AppError {
     'dataset/missing-split',
     `${name} has no ${split} half in ${folder}: put ${idxFileName(split, 'images')}.gz and ${idxFileName(split, 'labels')}.gz there, or choose another data set.`,
     { details: { dataset: name, split, folder } },
+  )
+}
+
+function noDrawings(split: Split): AppError {
+  return new AppError(
+    'dataset/missing-split',
+    `There are no ${split} images in your handwriting yet: about one drawing in five is put aside as a test image. Draw and label more digits.`,
+    { details: { dataset: HANDWRITING, split } },
   )
 }
 

@@ -1,0 +1,58 @@
+/**
+ * What a folder or an archive holds, file by file, however it is packed. Nothing is ever written under these names: an
+ * entry's bytes are decoded in memory.
+ */
+import { AppError } from '../error.ts'
+import { LONGEST_PATH, DEEPEST_FOLDER } from '../import/limits.ts'
+
+/** One file. `path` has `/` between its folders and is relative, without `..`. */
+export type Entry = {
+  readonly path: string
+  /** Bytes, unpacked, as the archive states them. */
+  readonly size: number
+  /** The whole content. Read an entry before the next one is asked for. */
+  read(): Promise<Uint8Array>
+}
+
+/** Something that is no file that can be read, such as a link, and is left out. */
+export type Oddity = { readonly path: string; readonly oddity: string }
+
+export type Found = Entry | Oddity
+
+/** Whether an entry's bytes are wanted; asked before they are unpacked. */
+export type Wanted = (path: string, size: number) => boolean
+
+/** A name as it stands in an archive: in UTF-8 where that is what it is, else byte by byte. */
+export function decodeName(bytes: Uint8Array): string {
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes)
+  } catch (cause) {
+    if (!(cause instanceof TypeError)) throw cause
+    return new TextDecoder('latin1').decode(bytes)
+  }
+}
+
+/**
+ * The path of an entry in one form: `/` between folders, no `.`, composed Unicode.
+ * @throws import/unsafe-path for one that would lead out of its folder
+ */
+export function safePath(given: string, archive: string): string {
+  const path = given.replaceAll('\\', '/').normalize('NFC')
+  const parts = path.split('/').filter((part) => part !== '' && part !== '.')
+  const absolute = path.startsWith('/') || /^[a-z]:/i.test(path)
+  if (absolute || parts.includes('..') || path.includes('\0')) {
+    throw new AppError(
+      'import/unsafe-path',
+      `${archive} holds a file named ${JSON.stringify(given.slice(0, 200))}, a path that leads out of its folder. Good archives have none; nothing was imported. Get it from somewhere else.`,
+      { details: { file: archive } },
+    )
+  }
+  if (given.length > LONGEST_PATH || parts.length > DEEPEST_FOLDER) {
+    throw new AppError(
+      'import/unsafe-path',
+      `${archive} holds a path of ${given.length} characters and ${parts.length} folders, where ${LONGEST_PATH} and ${DEEPEST_FOLDER} can be read. Pack it anew with shorter paths.`,
+      { details: { file: archive } },
+    )
+  }
+  return parts.join('/')
+}

@@ -1,0 +1,221 @@
+/** Gathers images one by one, in whatever order they come, and makes a set of them in the end. */
+import { digitNames } from '../dataset-definitions.ts'
+import { AppError } from '../error.ts'
+import { CLASSES } from '../idx-folder.ts'
+import { PIXELS, SIDE, type ImageSet, type Split } from '../image-set.ts'
+import type { Picture } from '../picture.ts'
+import { putAside } from './hold-out.ts'
+import { MOST_IMAGES } from './limits.ts'
+import type { Part } from './place.ts'
+import type { ImportReport, Skipped, SourceFormat } from './report.ts'
+import { toImage, type ImageForm, type MadeImage } from './to-image.ts'
+
+/** Images per piece of memory. */
+const BLOCK = 1024
+
+export type CollectorOptions = ImageForm & {
+  /** Part of the training images to put aside where the source has no test images, 0 (none) to .5. */
+  readonly holdOut: number
+}
+
+/** The images of a source, ready to be kept. */
+export type ImportedData = {
+  /** Names of the classes, index = label. */
+  readonly classes: readonly string[]
+  readonly halves: Readonly<Record<Split, ImageSet | null>>
+  readonly report: ImportReport
+}
+
+/** Where an image belongs. */
+export type Address = {
+  readonly part: Part | null
+  readonly className: string
+  /** Its name: where all are numbers, images are in their order; else in the order of classes and names. */
+  readonly name: string
+}
+
+type Item = Omit<Address, 'className'> & { readonly classIndex: number; readonly at: number }
+
+/** Seed of the shuffle that chooses images to put aside. */
+export const HOLD_OUT_SEED = 1
+
+export class Collector {
+  readonly #options: CollectorOptions
+  readonly #blocks: Uint8Array[] = []
+  readonly #items: Item[] = []
+  readonly #classes = new Map<string, number>()
+  readonly #skipped = new Map<string, Skipped>()
+  readonly #notes: string[] = []
+  #order: readonly string[] | null = null
+  #kept = 0
+  #inverted = 0
+  #suspicious = 0
+
+  constructor(options: CollectorOptions) {
+    this.#options = options
+  }
+
+  get form(): ImageForm {
+    return this.#options
+  }
+
+  get count(): number {
+    return this.#items.length
+  }
+
+  /** The classes' names in the order of their labels, where the source tells it. */
+  orderClasses(names: readonly string[]): void {
+    this.#order ??= names
+  }
+
+  note(sentence: string): void {
+    this.#notes.push(sentence)
+  }
+
+  /** One file or picture that does not become an image. */
+  skip(reason: string, example: string): void {
+    const known = this.#skipped.get(reason)
+    this.#skipped.set(reason, { reason, count: (known?.count ?? 0) + 1, example: known?.example ?? example })
+  }
+
+  /** Adds a picture, or skips one that is blank. @throws import/too-large */
+  addPicture(address: Address, picture: Picture, name: string): void {
+    let image: MadeImage
+    try {
+      image = toImage(picture, this.#options, name)
+    } catch (error) {
+      if (!(error instanceof AppError) || error.code !== 'image/blank') throw error
+      this.skip('nothing to be seen in the picture', name)
+      return
+    }
+    this.add(address, image)
+  }
+
+  /** @throws import/too-large */
+  add({ part, className, name }: Address, { pixels, how, inverted, suspicious }: MadeImage): void {
+    const at = this.#items.length
+    if (at === MOST_IMAGES) {
+      throw new AppError(
+        'import/too-large',
+        `There are more than ${MOST_IMAGES.toLocaleString('en-US')} images, the most that a set can have. Import a part of them.`,
+      )
+    }
+    if (at % BLOCK === 0) this.#blocks.push(new Uint8Array(BLOCK * PIXELS))
+    this.#blocks.at(-1)?.set(pixels, (at % BLOCK) * PIXELS)
+    const classIndex = this.#classes.get(className) ?? this.#classes.size
+    this.#classes.set(className, classIndex)
+    this.#items.push({ part, name, classIndex, at })
+    if (how === 'kept') this.#kept += 1
+    if (inverted) this.#inverted += 1
+    if (suspicious) this.#suspicious += 1
+  }
+
+  /**
+   * The set. `source` is the name that the report calls it by.
+   * @throws import/no-images, import/too-many-classes
+   */
+  finish(source: string, format: SourceFormat): ImportedData {
+    if (this.#items.length === 0) throw this.#nothing(source)
+    const names = [...this.#classes.keys()]
+    const classes = this.#orderOf(names, source)
+    const labels = names.map((name) => classes.indexOf(name))
+    const hasTest = this.#items.some(({ part }) => part === 'test')
+    const hasValid = this.#items.some(({ part }) => part === 'valid')
+    if (hasTest && hasValid) {
+      this.note('The source has a validation part beside its test part; its images were added to the training images.')
+    }
+    const isTest = ({ part }: Item): boolean => part === 'test' || (part === 'valid' && !hasTest)
+    let halves: Record<Split, ImageSet | null> = {
+      train: this.#half(
+        this.#items.filter((item) => !isTest(item)),
+        labels,
+      ),
+      test: this.#half(this.#items.filter(isTest), labels),
+    }
+    const { holdOut: fraction } = this.#options
+    const split =
+      fraction > 0 && halves.test === null && halves.train !== null
+        ? putAside(halves.train, fraction, HOLD_OUT_SEED)
+        : null
+    if (split !== null) halves = split
+    if (this.#suspicious > this.#items.length / 2) {
+      this.note('Most pictures are dark on light; Inkling expects light on dark. Import them again inverted.')
+    }
+    return {
+      classes,
+      halves,
+      report: {
+        source,
+        format,
+        resize: this.#options.resize,
+        images: { train: halves.train?.count ?? 0, test: halves.test?.count ?? 0 },
+        kept: this.#kept,
+        fitted: this.#items.length - this.#kept,
+        inverted: this.#inverted,
+        skipped: [...this.#skipped.values()],
+        holdOut: split === null ? null : { fraction, seed: HOLD_OUT_SEED },
+        notes: this.#notes,
+      },
+    }
+  }
+
+  /** The classes by label: digits keep their number; other names have the source's order, else that of the alphabet. */
+  #orderOf(names: readonly string[], source: string): readonly string[] {
+    if (names.every((name) => digitNames.includes(name))) return digitNames
+    if (this.#order !== null && this.#order.length <= CLASSES && names.every((name) => this.#order?.includes(name))) {
+      return this.#order
+    }
+    if (names.length > CLASSES) {
+      const shown = names.slice(0, 12).join(', ')
+      throw new AppError(
+        'import/too-many-classes',
+        `${source} has ${names.length} classes (${shown}${names.length > 12 ? ', ...' : ''}); Inkling works with up to ${CLASSES}. Import a part of them.`,
+        { details: { file: source, classes: names.length } },
+      )
+    }
+    return [...names].sort(natural)
+  }
+
+  #half(items: readonly Item[], labels: readonly number[]): ImageSet | null {
+    if (items.length === 0) return null
+    const ordered = inOrder(items, labels)
+    const images = new Uint8Array(items.length * PIXELS)
+    const own = new Uint8Array(items.length)
+    ordered.forEach(({ at, classIndex }, index) => {
+      const block = this.#blocks[Math.floor(at / BLOCK)] ?? new Uint8Array()
+      const from = (at % BLOCK) * PIXELS
+      images.set(block.subarray(from, from + PIXELS), index * PIXELS)
+      own[index] = labels[classIndex] ?? 0
+    })
+    return { images, labels: own, count: items.length, height: SIDE, width: SIDE }
+  }
+
+  #nothing(source: string): AppError {
+    const reasons = [...this.#skipped.values()].map(
+      ({ reason, count, example }) => `${count.toLocaleString('en-US')} left out: ${reason} (such as ${example})`,
+    )
+    const found = reasons.length === 0 ? 'It is empty.' : `${reasons.join('; ')}.`
+    return new AppError(
+      'import/no-images',
+      `${source} holds no pictures that can be imported. ${found} Expected are PNG or JPEG pictures in one folder per class, such as train/3/1.png, or files in the IDX, CSV or Parquet format.`,
+      { details: { file: source } },
+    )
+  }
+}
+
+const collator = new Intl.Collator('en', { numeric: true })
+/** `img2` before `img10`; ties by code unit, so that the order is the same everywhere. */
+const natural = (a: string, b: string): number => collator.compare(a, b) || (a < b ? -1 : a > b ? 1 : 0)
+
+/** By number where every name is one and no two are alike; else by class, then by name. */
+function inOrder(items: readonly Item[], labels: readonly number[]): readonly Item[] {
+  const numbers = items.map(({ name }) => (/^\d{1,15}$/.test(name) ? Number(name) : Number.NaN))
+  const distinct = !numbers.some(Number.isNaN) && new Set(numbers).size === items.length
+  const keyed = items.map((item, index) => ({ item, number: numbers[index] ?? 0, label: labels[item.classIndex] ?? 0 }))
+  keyed.sort(
+    distinct
+      ? (a, b) => a.number - b.number
+      : (a, b) => a.label - b.label || natural(a.item.name, b.item.name) || a.item.at - b.item.at,
+  )
+  return keyed.map(({ item }) => item)
+}

@@ -1,0 +1,214 @@
+/** Takes what a folder or an archive holds, file by file, and gathers the images in it. */
+import type { Entry, Found } from '../archive/entry.ts'
+import { CsvReader, type CsvRow } from '../csv.ts'
+import { AppError } from '../error.ts'
+import { SIDE } from '../image-set.ts'
+import { readParquet } from '../parquet.ts'
+import type { Collector } from './collector.ts'
+import { decodePicture } from './decode-picture.ts'
+import { memorySource, type FileSource } from './file-source.ts'
+import { idxKindOf, IdxFiles } from './idx-files.ts'
+import { partInName, placeOf, tidyName, type Part } from './place.ts'
+import { grayPicture, keep } from './to-image.ts'
+
+/** What a file is, by its name; its contents are looked at when it is read. */
+type Kind = 'picture' | 'idx' | 'csv' | 'parquet' | 'classes' | 'archive' | 'junk' | 'other'
+
+/** Names of the classes, one a line, in the order of their labels; written by our own export. */
+export const CLASSES_FILE = 'classes.txt'
+
+function kindOf(path: string): Kind {
+  const name = path.slice(path.lastIndexOf('/') + 1)
+  if (name.startsWith('.') || path.startsWith('__MACOSX/') || /^(thumbs\.db|desktop\.ini)$/i.test(name)) return 'junk'
+  if (name.toLowerCase() === CLASSES_FILE) return 'classes'
+  if (idxKindOf(path) !== null) return 'idx'
+  if (/\.(png|jpe?g)$/i.test(name)) return 'picture'
+  if (/\.(csv|tsv)$/i.test(name)) return 'csv'
+  if (/\.parquet$/i.test(name)) return 'parquet'
+  if (/\.(zip|tar|tgz|gz|bz2|xz|zst|7z|rar)$/i.test(name)) return 'archive'
+  return 'other'
+}
+
+const used: ReadonlySet<Kind> = new Set(['picture', 'idx', 'csv', 'parquet', 'classes'])
+
+/** Whether a file's bytes are needed; a table inside an archive must fit into memory, and a picture is never that large. */
+export function isWanted(path: string): boolean {
+  return used.has(kindOf(path))
+}
+
+export type Options = {
+  /** Column of the labels in tables; null for the usual ones. */
+  readonly labels: string | null
+  readonly signal: AbortSignal | undefined
+}
+
+/** @throws import/nested-archive where nothing but archives was found, and what reading can meet */
+export async function collectEntries(
+  entries: AsyncIterable<Found>,
+  collector: Collector,
+  options: Options,
+): Promise<void> {
+  const gatherer = new Gatherer(collector, options)
+  for await (const entry of entries) {
+    options.signal?.throwIfAborted()
+    if ('oddity' in entry) collector.skip(entry.oddity, entry.path)
+    else await gatherer.take(entry)
+  }
+  await gatherer.finish()
+}
+
+class Gatherer {
+  readonly #collector: Collector
+  readonly #options: Options
+  readonly #idx = new IdxFiles()
+  readonly #seen = new Set<string>()
+  readonly #rows = new Map<Part, number>()
+  #classes: readonly string[] | null = null
+  #nested: string | null = null
+
+  constructor(collector: Collector, options: Options) {
+    this.#collector = collector
+    this.#options = options
+  }
+
+  async take(entry: Entry): Promise<void> {
+    const { path } = entry
+    const kind = kindOf(path)
+    if (kind === 'junk') return
+    if (this.#seen.has(path)) {
+      this.#collector.skip('a second file of the same name', path)
+      return
+    }
+    this.#seen.add(path)
+    switch (kind) {
+      case 'classes':
+        this.#classes ??= readClasses(await entry.read())
+        return
+      case 'idx':
+        this.#idx.add(path, await entry.read())
+        return
+      case 'picture':
+        await this.#picture(entry)
+        return
+      case 'csv':
+        await this.#table(path, await entry.read(), 'csv')
+        return
+      case 'parquet':
+        await this.#table(path, await entry.read(), 'parquet')
+        return
+      case 'archive':
+        this.#nested ??= path
+        this.#collector.skip('an archive within', path)
+        return
+      case 'other':
+        this.#collector.skip('no picture', path)
+    }
+  }
+
+  async finish(): Promise<void> {
+    if (this.#classes !== null) this.#collector.orderClasses(this.#classes)
+    await this.#idx.into(this.#collector, this.#classes)
+    if (this.#collector.count === 0 && this.#nested !== null) {
+      throw new AppError(
+        'import/nested-archive',
+        `There is nothing to import but ${this.#nested}, an archive within. Archives in archives are not opened: unpack it and import what it holds.`,
+        { details: { file: this.#nested } },
+      )
+    }
+  }
+
+  async #picture(entry: Entry): Promise<void> {
+    const { path } = entry
+    const place = placeOf(path)
+    if (place === null) {
+      this.#collector.skip('no folder names its class', path)
+      return
+    }
+    const bytes = await entry.read()
+    try {
+      const picture = decodePicture(bytes, path)
+      this.#collector.addPicture({ part: place.part, className: place.className, name: place.stem }, picture, path)
+    } catch (error) {
+      if (!(error instanceof AppError) || error.code !== 'image/unreadable') throw error
+      this.#collector.skip('damaged or no PNG or JPEG picture', path)
+    }
+  }
+
+  async #table(path: string, bytes: Uint8Array, kind: 'csv' | 'parquet'): Promise<void> {
+    const part = partInName(path) ?? 'train'
+    const first = this.#rows.get(part) ?? 0
+    const source = memorySource(bytes, path)
+    const table = { part, first, options: this.#options }
+    const rows =
+      kind === 'csv'
+        ? await collectCsv([bytes], path, this.#collector, table)
+        : await collectParquet(source, this.#collector, table)
+    this.#rows.set(part, first + rows)
+  }
+}
+
+function readClasses(bytes: Uint8Array): readonly string[] {
+  const names = new TextDecoder().decode(bytes.subarray(0, 2 ** 16)).split(/\r?\n/)
+  return names
+    .map((name) => name.trim())
+    .filter((name) => name !== '')
+    .map(tidyName)
+}
+
+/** Where the rows of a table go: their part, and the number of the first. */
+export type TableTarget = { readonly part: Part | null; readonly first: number; readonly options: Options }
+
+/** Number of rows. @throws import/bad-table, import/too-large */
+export async function collectCsv(
+  chunks: AsyncIterable<Uint8Array> | Iterable<Uint8Array>,
+  name: string,
+  collector: Collector,
+  { part, first, options }: TableTarget,
+): Promise<number> {
+  const { form } = collector
+  const take = ({ label, pixels, side, line }: CsvRow): void => {
+    const address = { part, className: tidyName(label), name: String(first + reader.rows - 1) }
+    if (side === SIDE) collector.add(address, keep(pixels, form.invert))
+    else collector.addPicture(address, grayPicture(pixels, side, side), `line ${line} of ${name}`)
+  }
+  const reader = new CsvReader(name, options.labels, take)
+  for await (const chunk of chunks) {
+    options.signal?.throwIfAborted()
+    // Pieces, so that a large table in memory is not doubled as text.
+    for (let at = 0; at < chunk.length; at += PIECE) reader.push(chunk.subarray(at, at + PIECE))
+  }
+  reader.end()
+  return reader.rows
+}
+
+const PIECE = 2 ** 18
+
+/** Number of rows. @throws import/bad-parquet, import/too-large */
+export async function collectParquet(
+  source: FileSource,
+  collector: Collector,
+  { part, first, options }: TableTarget,
+): Promise<number> {
+  const { classes, rows } = await readParquet(source, options.labels)
+  if (classes !== null) collector.orderClasses(classes.map(tidyName))
+  let count = 0
+  for await (const { row, label, picture } of rows) {
+    options.signal?.throwIfAborted()
+    count += 1
+    const name = `row ${row} of ${source.name}`
+    const address = { part, className: tidyName(label), name: String(first + row) }
+    if ('pixels' in picture) {
+      const { pixels, side } = picture
+      if (side === SIDE) collector.add(address, keep(pixels, collector.form.invert))
+      else collector.addPicture(address, grayPicture(pixels, side, side), name)
+      continue
+    }
+    try {
+      collector.addPicture(address, decodePicture(picture.file, name), name)
+    } catch (error) {
+      if (!(error instanceof AppError) || error.code !== 'image/unreadable') throw error
+      collector.skip('damaged or no PNG or JPEG picture', name)
+    }
+  }
+  return count
+}

@@ -1,0 +1,244 @@
+/**
+ * The way in for data of others: finds out what a file or folder is, by its contents, and makes a set of it in memory. Nothing is
+ * written here, and nothing outside of the named file or folder is read.
+ */
+import { readdir, stat } from 'node:fs/promises'
+import { basename, dirname, join, resolve } from 'node:path'
+import { gunzipChunks } from '../archive/gunzip-chunks.ts'
+import type { Found } from '../archive/entry.ts'
+import { isTar, readTar } from '../archive/tar.ts'
+import { UnpackLimit } from '../archive/unpack-limit.ts'
+import { walkFolder } from '../archive/walk-folder.ts'
+import { isZip, readZip } from '../archive/zip.ts'
+import { AppError } from '../error.ts'
+import { isGzip } from '../gzip.ts'
+import { isJpeg } from '../jpeg.ts'
+import { isParquet } from '../parquet.ts'
+import { Collector, type CollectorOptions, type ImportedData } from './collector.ts'
+import { isPng } from './decode-picture.ts'
+import { chunksOf, openFileSource, unreadableFile, type FileSource } from './file-source.ts'
+import { collectCsv, collectEntries, collectParquet, isWanted } from './from-entries.ts'
+import { idxPartner } from './idx-files.ts'
+import { MOST_SOURCE_BYTES } from './limits.ts'
+import { partInName } from './place.ts'
+import type { SourceFormat } from './report.ts'
+
+export type ImportOptions = CollectorOptions & {
+  /** Column of the labels in tables; null for one of a usual name, else the first. */
+  readonly labels: string | null
+  readonly signal?: AbortSignal
+  /** 0..1 of what is to be read, where that is known. */
+  readonly onProgress?: (fraction: number) => void
+}
+
+/** What may be said on the command line or by the page without more. */
+export const defaultImportOptions: ImportOptions = { resize: 'ink', invert: false, holdOut: 0, labels: null }
+
+/** Bytes by which a file is known. */
+const START = 1024
+
+/**
+ * Imports the file or folder at `path`.
+ * @throws AppError for all that can be wrong with it; what the signal was aborted with
+ */
+export async function importPath(path: string, options: ImportOptions): Promise<ImportedData> {
+  const folder = await isFolder(path)
+  const name = basename(resolve(path))
+  if (folder)
+    return await importEntries(
+      walkFolder(path, new UnpackLimit(name, Number.MAX_SAFE_INTEGER)),
+      name,
+      'folder',
+      options,
+    )
+  const pair = await idxPairOf(path)
+  if (pair !== null) return await importEntries(pair, name, 'idx', options)
+  const source = await openFileSource(path)
+  try {
+    return await importFile(source, options)
+  } finally {
+    await source.close()
+  }
+}
+
+/** Imports files that were handed over, such as a folder dropped into the page. `name` is what the report calls them. */
+export async function importEntries(
+  entries: AsyncIterable<Found>,
+  name: string,
+  format: SourceFormat,
+  options: ImportOptions,
+): Promise<ImportedData> {
+  const collector = new Collector(options)
+  await collectEntries(entries, collector, { labels: options.labels, signal: options.signal })
+  return collector.finish(name, format)
+}
+
+/**
+ * Imports one file: an archive or a table.
+ * @throws AppError for all that can be wrong with it; what the signal was aborted with
+ */
+export async function importFile(file: FileSource, options: ImportOptions): Promise<ImportedData> {
+  if (file.size > MOST_SOURCE_BYTES) {
+    throw new AppError(
+      'import/too-large',
+      `${file.name} has ${file.size.toLocaleString('en-US')} bytes; at most ${MOST_SOURCE_BYTES.toLocaleString('en-US')} can be imported. Import a part of it.`,
+      { details: { file: file.name } },
+    )
+  }
+  const source = withProgress(file, options.onProgress)
+  const { name } = source
+  const start = await source.read(0, START)
+  if (isZip(start)) return await importEntries(readZip(source, isWanted), name, 'zip', options)
+  if (isGzip(start)) return await importStream(gunzipChunks(chunksOf(source), name), source, options)
+  if (isTar(start)) return await importStream(chunksOf(source), source, options)
+  if (isParquet(start)) {
+    const collector = new Collector(options)
+    await collectParquet(source, collector, tableTarget(name, options))
+    return collector.finish(name, 'parquet')
+  }
+  return await importStream(chunksOf(source), source, options)
+}
+
+/** A tar archive or a CSV file, known by what comes first. */
+async function importStream(
+  chunks: AsyncGenerator<Uint8Array, void, undefined>,
+  source: FileSource,
+  options: ImportOptions,
+): Promise<ImportedData> {
+  const { name } = source
+  const limit = new UnpackLimit(name, source.size)
+  const { start, all } = await peeked(counted(chunks, limit))
+  if (isTar(start)) return await importEntries(readTar(all, name, limit, isWanted), name, 'tar', options)
+  const fault = faultOf(start, name)
+  if (fault !== null) {
+    await all.return()
+    throw fault
+  }
+  const collector = new Collector(options)
+  await collectCsv(all, name, collector, tableTarget(name, options))
+  return collector.finish(name, 'csv')
+}
+
+function tableTarget(name: string, options: ImportOptions): Parameters<typeof collectCsv>[3] {
+  return { part: partInName(name), first: 0, options: { labels: options.labels, signal: options.signal } }
+}
+
+/** Why these bytes are no CSV, or null where they may be. */
+function faultOf(start: Uint8Array, name: string): AppError | null {
+  const said = (code: 'import/unknown-format' | 'import/nested-archive', text: string): AppError =>
+    new AppError(code, `${name} ${text}`, { details: { file: name } })
+  if (isZip(start) || isGzip(start) || isParquet(start)) {
+    return said('import/nested-archive', 'is packed twice. Unpack it once and import what comes out.')
+  }
+  if (start.length === 0) return said('import/unknown-format', 'is empty. Choose another file.')
+  if (isIdx(start)) {
+    return said(
+      'import/unknown-format',
+      'is one IDX file. Images and labels belong together: import both, or their folder.',
+    )
+  }
+  if (isPng(start) || isJpeg(start)) {
+    return said(
+      'import/unknown-format',
+      'is one picture. Import a folder that holds a folder of pictures for each class.',
+    )
+  }
+  if (start[0] === 0x7b) {
+    return said(
+      'import/unknown-format',
+      'looks like JSON. Drawings as JSON lines are imported on the Draw page, or with "drawings import".',
+    )
+  }
+  // Text has no zero bytes, and few control characters.
+  if (start.includes(0)) {
+    return said(
+      'import/unknown-format',
+      'is of no form that can be imported. Known are folders of PNG or JPEG pictures, zip, tar and tgz archives of them, IDX, CSV and Parquet.',
+    )
+  }
+  return null
+}
+
+function isIdx(start: Uint8Array): boolean {
+  return start[0] === 0 && start[1] === 0 && start[2] === 8 && (start[3] === 1 || start[3] === 3)
+}
+
+async function* counted(
+  chunks: AsyncIterable<Uint8Array>,
+  limit: UnpackLimit,
+): AsyncGenerator<Uint8Array, void, undefined> {
+  for await (const chunk of chunks) {
+    limit.unpacked(chunk.length)
+    yield chunk
+  }
+}
+
+/** The first bytes, and all of them from the beginning. */
+async function peeked(chunks: AsyncGenerator<Uint8Array, void, undefined>) {
+  let start: Uint8Array = new Uint8Array()
+  while (start.length < START) {
+    const next = await chunks.next()
+    if (next.done === true) break
+    start = start.length === 0 ? next.value : Buffer.concat([start, next.value])
+  }
+  return { start, all: prepended(start, chunks) }
+}
+
+async function* prepended(
+  start: Uint8Array,
+  chunks: AsyncGenerator<Uint8Array, void, undefined>,
+): AsyncGenerator<Uint8Array, void, undefined> {
+  try {
+    if (start.length > 0) yield start
+    yield* chunks
+  } finally {
+    await chunks.return()
+  }
+}
+
+/** Tells how far a source has been read, in steps of a hundredth. */
+function withProgress(source: FileSource, onProgress: ((fraction: number) => void) | undefined): FileSource {
+  if (onProgress === undefined) return source
+  let told = 0
+  return {
+    ...source,
+    async read(offset, length) {
+      const bytes = await source.read(offset, length)
+      const fraction = Math.min(1, (offset + length) / Math.max(1, source.size))
+      if (fraction > told + 0.01 && fraction < 1) {
+        told = fraction
+        onProgress(fraction)
+      }
+      return bytes
+    },
+  }
+}
+
+async function isFolder(path: string): Promise<boolean> {
+  try {
+    return (await stat(path)).isDirectory()
+  } catch (cause) {
+    throw unreadableFile(path, cause)
+  }
+}
+
+/** Both files of the pair that an IDX file belongs to, or null for a file with another kind of name. */
+async function idxPairOf(path: string): Promise<AsyncGenerator<Found, void, undefined> | null> {
+  const partner = idxPartner(basename(path))
+  if (partner === null) return null
+  const folder = dirname(path)
+  const names = new Set(await readdir(folder))
+  const other = [partner, `${partner}.gz`].find((name) => names.has(name))
+  return pairEntries(folder, [basename(path), ...(other === undefined ? [] : [other])])
+}
+
+async function* pairEntries(folder: string, names: readonly string[]): AsyncGenerator<Found, void, undefined> {
+  for (const name of names) {
+    const file = await openFileSource(join(folder, name))
+    try {
+      yield { path: name, size: file.size, read: () => file.read(0, file.size) }
+    } finally {
+      await file.close()
+    }
+  }
+}
