@@ -48,7 +48,9 @@ export function initialize(
       // A normalization begins as one that changes nothing, whatever the weights begin as.
       if (parameter.role === 'gain') return [parameter.name, new Float32Array(count).fill(1)]
       if (parameter.role === 'shift') return [parameter.name, new Float32Array(count)]
-      return [parameter.name, Float32Array.from({ length: count }, () => draw(parameter, random))]
+      const numbers = new Float32Array(count)
+      for (let index = 0; index < count; index += 1) numbers[index] = draw(parameter, random)
+      return [parameter.name, numbers]
     }),
   )
 }

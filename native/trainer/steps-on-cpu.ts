@@ -18,17 +18,17 @@ export class StepsOnCpu implements Steps {
   readonly device = 'cpu'
   readonly #input: StepsInput
   readonly #repeated: Session
-  readonly #evaluation: Session
+  /** Made when it is first needed, so that the first loss comes sooner. */
+  #evaluation: Promise<Session> | null = null
   /** Sessions for mini-batches of another size: the short last one of an epoch. */
   readonly #odd = new Map<number, Session>()
   readonly #data: Tensors
   #state: Tensors
   #steps = 0
 
-  private constructor(start: StepsInput, repeated: Session, evaluation: Session) {
+  private constructor(start: StepsInput, repeated: Session) {
     this.#input = start
     this.#repeated = repeated
-    this.#evaluation = evaluation
     this.#data = {
       [stepNames.images]: tensorOf(start.images, [start.imageCount, 784]),
       [stepNames.classes]: tensorOf(start.classes, [start.imageCount]),
@@ -38,11 +38,8 @@ export class StepsOnCpu implements Steps {
 
   static async create(start: StepsInput): Promise<StepsOnCpu> {
     const { spec, imageCount: images, outputs } = start
-    const threads = { threads: spec.threads }
     const steps = writeTrainingSteps(spec, { images, outputs, batch: spec.batchSize })
-    const repeated = await Session.create(steps, threads)
-    const evaluation = await Session.create(writeEvaluation(start.model), threads)
-    return new StepsOnCpu(start, repeated, evaluation)
+    return new StepsOnCpu(start, await Session.create(steps, { threads: spec.threads }))
   }
 
   get settledSteps(): number {
@@ -84,7 +81,10 @@ export class StepsOnCpu implements Steps {
   async logits(pixels: Uint8Array, count: number): Promise<Float32Array> {
     const parameters = this.#input.model.parameters.map(({ name }) => [name, held(this.#state, name)] as const)
     const images = { [stepNames.images]: tensorOf(pixels, [count, 784]) }
-    const results = await this.#evaluation.run({ ...Object.fromEntries(parameters), ...images })
+    const { model, spec } = this.#input
+    this.#evaluation ??= Session.create(writeEvaluation(model), { threads: spec.threads })
+    const session = await this.#evaluation
+    const results = await session.run({ ...Object.fromEntries(parameters), ...images })
     return float32Of(results['logits'])
   }
 
@@ -106,6 +106,7 @@ export class StepsOnCpu implements Steps {
   }
 
   async close(): Promise<void> {
-    for (const session of [this.#repeated, this.#evaluation, ...this.#odd.values()]) await session.close()
+    for (const session of [this.#repeated, ...this.#odd.values()]) await session.close()
+    await (await this.#evaluation)?.close()
   }
 }
