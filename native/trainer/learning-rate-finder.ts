@@ -26,7 +26,7 @@ export type RateSearch = RateCurve & {
   /** `diverged`: the loss rose to four times its best or was no number. `end`: the whole range was tried. */
   readonly outcome: 'diverged' | 'end' | 'cancelled'
   readonly suggestions: RateSuggestions
-  /** What to train with, to two digits; null where the loss never fell. */
+  /** What to train with, to two digits; null where the loss never clearly fell, or the search was cancelled. */
   readonly suggestion: number | null
 }
 
@@ -62,9 +62,9 @@ export function rateRange({ loss }: Pick<RunSpecification, 'loss'>): { readonly 
 }
 
 /**
- * Searches on the CPU, with the specification's model, loss, optimizer and batch size; its learning rate and schedule do not matter, and
- * the images always come shuffled: in the book's order the curve would show the classes change. Throws what requireValid and
- * epochOrder throw.
+ * Searches on the CPU, with the specification's model, loss, optimizer and batch size. Its learning rate does not matter, its schedule for
+ * the suggestion alone. The images always come shuffled: in the book's order the curve would show how the classes change. Throws
+ * what requireValid and epochOrder throw, and `train/bad-specification` for weights of another model.
  */
 export async function findRate(
   specification: RunSpecification,
@@ -101,7 +101,7 @@ export async function findRate(
       if (options.signal?.aborted === true) outcome = 'cancelled'
     }
     const { curve } = meter
-    const suggestion = suggestionOf(curve, steps)
+    const suggestion = outcome === 'cancelled' ? null : suggestionOf(curve, steps, spec.schedule)
     return {
       ...curve,
       outcome,

@@ -2,6 +2,7 @@
  * Learning rates read off a finder's curve: by the rules of fastai's `lr_find`
  * (https://docs.fast.ai/callback.schedule.html#learner.lr_find), and our own suggestion. Pure arithmetic.
  */
+import type { ScheduleName } from '../learn/specification.ts'
 
 /** The smoothed loss at each rate, rates ascending. */
 type Curve = { readonly rates: Float32Array; readonly smoothed: Float32Array }
@@ -17,10 +18,11 @@ export type RateSuggestions = {
 }
 
 /**
- * What the steepest rate is divided by. The loss falls fastest shortly before it breaks away; half a decade lower a whole run, its
- * noise and the book's unshuffled order included, holds. Measured on the presets: docs/decisions/006-learning-rate-finder.md.
+ * What the steepest rate is divided by for a rate that stays: the loss falls fastest shortly before it breaks away, and half a decade
+ * lower a whole run holds, its noise and the book's unshuffled order included. One-cycle is there only for a moment, and gentle before.
+ * Measured on the presets: docs/decisions/007-learning-rate-finder.md.
  */
-const SAFETY = 3
+const safety = (schedule: ScheduleName): number => (schedule === 'one-cycle' ? 1 : 3)
 
 /** Share of the planned search whose losses tell how much mini-batches differ. */
 const QUIET = 0.2
@@ -41,12 +43,13 @@ export function suggestionsOf({ rates, smoothed }: Curve, planned: number): Rate
 }
 
 /**
- * A rate to train with: a third of the one where the loss falls most steeply, on the way from where it has clearly begun to fall to its
- * lowest. Null where the fall cannot be told from the noise of mini-batches.
+ * A rate to train with: where the loss falls most steeply, on the way from where it has clearly begun to fall to its lowest, or for a rate
+ * that stays a third of that. Null where the fall cannot be told from the noise of mini-batches.
  */
 export function suggestionOf(
   { rates, losses, smoothed }: Curve & { losses: Float32Array },
   planned: number,
+  schedule: ScheduleName,
 ): number | null {
   // At the beginning rates are so small that nothing moves: what differs there is the mini-batches.
   const quiet = losses.subarray(0, Math.floor(planned * QUIET))
@@ -58,7 +61,7 @@ export function suggestionOf(
   if (!(fall > CLEAR * noise)) return null
   const clear = smoothed.findIndex((loss, at) => at >= skipped && loss < level - BEGUN * fall)
   const steep = steepOf({ rates: rates.subarray(clear, end + 1), smoothed: smoothed.subarray(clear, end + 1) })
-  return steep === null ? null : steep / SAFETY
+  return steep === null ? null : steep / safety(schedule)
 }
 
 const meanOf = (numbers: Float32Array): number => numbers.reduce((total, each) => total + each, 0) / numbers.length
