@@ -32,6 +32,11 @@ export function count(value: number, one: string, many = `${one}s`): string {
   return `${thousands(value)} ${value === 1 ? one : many}`
 }
 
+/** `11.6 MB`; less than a tenth of that in kB. */
+export function megabytes(bytes: number): string {
+  return bytes < 100_000 ? `${decimals(bytes / 1e3, 1)} kB` : `${decimals(bytes / 1e6, 1)} MB`
+}
+
 /** `59 s`, `3 min 5 s`, `2 h 4 min`. */
 export function duration(seconds: number): string {
   if (!Number.isFinite(seconds)) return 'unknown'

@@ -12,6 +12,8 @@ import { enginePid, makeDataDirectory, startInkling } from './inkling-process.ts
 type Options = {
   /** Whether MNIST is found, where this machine has it; false: the built-in data alone. */
   withMnist: boolean
+  /** Environment variables of Inkling, beside those of the tests. */
+  environment: Readonly<Record<string, string>>
   /** Parts of console errors that a spec brings about on purpose, as when it kills the engine. */
   expectedErrors: readonly string[]
 }
@@ -34,9 +36,10 @@ export function noElectron(): string | null {
 
 export const test = base.extend<Options & Fixtures>({
   withMnist: [false, { option: true }],
+  environment: [{}, { option: true }],
   expectedErrors: [[], { option: true }],
 
-  inkling: async ({ withMnist, browser, contextOptions, viewport, colorScheme }, use, info) => {
+  inkling: async ({ withMnist, environment, browser, contextOptions, viewport, colorScheme }, use, info) => {
     const reason = info.project.name === 'electron' ? noElectron() : null
     test.skip(reason !== null, reason ?? '')
     const directory = await makeDataDirectory()
@@ -45,7 +48,12 @@ export const test = base.extend<Options & Fixtures>({
       const app = await _electron.launch({
         executablePath: installedElectron() ?? '',
         args: [root],
-        env: definedOnly({ ...process.env, INKLING_DATA_DIR: directory.path, INKLING_DATASETS: datasets ?? '' }),
+        env: definedOnly({
+          ...process.env,
+          ...environment,
+          INKLING_DATA_DIR: directory.path,
+          INKLING_DATASETS: datasets ?? '',
+        }),
       })
       const killEngine = async (): Promise<void> => {
         const metrics = await app.evaluate(({ app: main }) => main.getAppMetrics())
@@ -55,7 +63,7 @@ export const test = base.extend<Options & Fixtures>({
       await use({ address: null, dataDirectory: directory.path, killEngine, firstPage: await app.firstWindow() })
       await app.close()
     } else {
-      const running = await startInkling({ dataDirectory: directory.path, datasets })
+      const running = await startInkling({ dataDirectory: directory.path, datasets, environment })
       const context = await browser.newContext({ ...contextOptions, viewport, colorScheme })
       const firstPage = await context.newPage()
       const killEngine = async (): Promise<void> => {

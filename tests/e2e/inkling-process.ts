@@ -29,14 +29,27 @@ export type InklingOptions = {
   readonly datasets: string | null
   /** For `npm start -- ...`, beside `--browser`. */
   readonly args?: readonly string[]
+  /** Environment variables beside the tests' own. */
+  readonly environment?: Readonly<Record<string, string>>
 }
 
 /** Resolves when the address was printed; throws what was printed instead. */
-export async function startInkling({ dataDirectory, datasets, args = [] }: InklingOptions): Promise<InklingProcess> {
+export async function startInkling({
+  dataDirectory,
+  datasets,
+  args = [],
+  environment = {},
+}: InklingOptions): Promise<InklingProcess> {
   const script = join(root, 'main', 'scripts', 'start.ts')
   const flags = ['--disable-warning=ExperimentalWarning', script, '--browser', ...args]
   const child = spawn(process.execPath, flags, {
-    env: { ...process.env, INKLING_DATA_DIR: dataDirectory, INKLING_DATASETS: datasets ?? '', INKLING_OPEN: 'no' },
+    env: {
+      ...process.env,
+      ...environment,
+      INKLING_DATA_DIR: dataDirectory,
+      INKLING_DATASETS: datasets ?? '',
+      INKLING_OPEN: 'no',
+    },
     stdio: ['ignore', 'pipe', 'pipe'],
   })
   const said: string[] = []

@@ -1,8 +1,10 @@
-/** The drawer of data sets: which are on this computer, and how to add MNIST and Fashion-MNIST from their files. */
+/** The drawer of data sets: which are on this computer, those that can be downloaded, and how to add them from files. */
 import { ActionIcon, Button, CopyButton, Drawer } from '@mantine/core'
 import { IconAlertCircle, IconCheck, IconCircleCheck, IconCopy, IconRefresh } from '@tabler/icons-react'
 import type { AppInfo, DatasetInfo } from '../../../main/contract/types.ts'
+import { useDownloads } from '../../store/downloads.ts'
 import { thousands } from '../../ui/format.ts'
+import { Download, isComplete } from './download.tsx'
 import styles from './add-data.module.css'
 
 const FILES = [
@@ -24,6 +26,7 @@ type AddDataProps = {
 export function AddData({ open, onClose, app, datasets, onShow, onLookAgain }: AddDataProps) {
   const separator = app === null || app.dataDirectory.startsWith('/') ? '/' : '\\'
   const folder = (name: string): string => `${app?.dataDirectory ?? ''}${separator}${name}`
+  const offered = useDownloads().filter(({ dataset }) => !isComplete(dataset, datasets))
   return (
     <Drawer
       opened={open}
@@ -49,16 +52,11 @@ export function AddData({ open, onClose, app, datasets, onShow, onLookAgain }: A
             </Button>
           </li>
         ))}
-        {missing(datasets).map((title) => (
-          <li key={title}>
-            <div>
-              <b>{title}</b>
-              <span className="caption">not here yet: see below</span>
-            </div>
-          </li>
-        ))}
       </ul>
-      <h3 className={styles['heading']}>Add MNIST from its files</h3>
+      {offered.map((download) => (
+        <Download key={download.dataset} download={download} />
+      ))}
+      <h3 className={styles['heading']}>Or add MNIST from its files</h3>
       <ol className={styles['steps']}>
         <li>
           Get these four files, as they are or unpacked. They are the same wherever MNIST is offered, 11.6 MB in all.
@@ -92,11 +90,6 @@ export function AddData({ open, onClose, app, datasets, onShow, onLookAgain }: A
       </p>
     </Drawer>
   )
-}
-
-function missing(datasets: readonly DatasetInfo[]): readonly string[] {
-  const here = new Set(datasets.map(({ name }) => name))
-  return [...(here.has('mnist') ? [] : ['MNIST']), ...(here.has('fashion_mnist') ? [] : ['Fashion-MNIST'])]
 }
 
 function State({ set }: { readonly set: DatasetInfo }) {
