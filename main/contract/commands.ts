@@ -28,8 +28,10 @@ import type {
   DownloadInfo,
   DeviceInfo,
   ImageDetail,
+  DuplicateCounts,
   ImagePage,
   ModelInfo,
+  ImageFacts,
   RateSearch,
   Reading,
   RunEvaluation,
@@ -146,6 +148,16 @@ const settings = z.strictObject({
 
 export const commands = {
   'app.read': command<AppInfo>()(nothing),
+const classLabel = z.int().min(0).max(255)
+const imageQuery = z.strictObject({
+  split: z.enum(imageSplits),
+  label: classLabel.nullable(),
+  lookalike: classLabel.nullable(),
+  duplicates: z.boolean(),
+  sort: z.enum(imageSorts),
+  descending: z.boolean(),
+}) satisfies z.ZodType<ImageQuery>
+
   /** The devices that this platform can have, the CPU first. Each is tried once, in a process of its own: the first answer takes seconds. */
   'device.list': command<readonly DeviceInfo[]>()(nothing),
   'settings.read': command<Settings>()(nothing),
@@ -155,20 +167,21 @@ export const commands = {
   /** Reads (or generates) a split, so that its class counts are known. */
   'dataset.open': command<DatasetInfo>()(z.strictObject({ dataset: name })),
   'dataset.page': command<ImagePage>()(
-    z.strictObject({
-      dataset: name,
-      split: z.enum(splits),
-      /** Only images of this class; null for all. */
-      label: z.int().min(0).max(255).nullable(),
-      offset: z.int().min(0),
-      count: z.int().min(0).max(2_000),
-    }),
+    z.strictObject({ dataset: name, query: imageQuery, offset: z.int().min(0), count: z.int().min(0).max(2_000) }),
+  ),
+  /** At which place of a query's answer this image stands; null where it is not in it. */
+  'dataset.locate': command<{ readonly position: number | null }>()(
+    z.strictObject({ dataset: name, query: imageQuery, split: z.enum(splits), index: z.int().min(0) }),
   ),
   'dataset.image': command<ImageDetail>()(
     z.strictObject({ dataset: name, split: z.enum(splits), index: z.int().min(0) }),
   ),
 
   /** What can be downloaded, and how far it is. */
+  'dataset.imageFacts': command<ImageFacts>()(
+    z.strictObject({ dataset: name, split: z.enum(splits), index: z.int().min(0) }),
+  ),
+  'dataset.duplicates': command<DuplicateCounts>()(z.strictObject({ dataset: name })),
   'download.list': command<readonly DownloadInfo[]>()(nothing),
   /** Answers as soon as the download has begun, or goes on; progress and end follow as events. */
   'download.start': command<DownloadInfo>()(z.strictObject({ dataset: name })),

@@ -52,19 +52,10 @@ export type DatasetInfo = {
   readonly problem: ErrorPayload | null
 }
 
-/** A page of a split, in order, after the filter. */
-export type ImagePage = {
-  /** Images that pass the filter, on all pages. */
-  readonly total: number
-  readonly offset: number
-  /** Index within the split, of each image on this page. */
-  readonly indices: Uint32Array
-  readonly labels: Uint8Array
-  /** `[indices.length x 784]`, 0 background to 255 ink. */
-  readonly pixels: Uint8Array
-}
+export type { DuplicateCounts, ImageFacts, ImagePage, ImagePlace, ImageQuery } from './image-query.ts'
 
 export type ImageDetail = {
+  readonly split: Split
   readonly index: number
   readonly label: number
   /** 784 values, 0 background to 255 ink. */

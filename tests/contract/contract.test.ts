@@ -4,6 +4,7 @@ import { AppError } from '../../data/error.ts'
 import type { Client } from '../../main/contract/client.ts'
 import type { ArgumentsOf } from '../../main/contract/commands.ts'
 import type { Events, EventName } from '../../main/contract/events.ts'
+import { plainQuery } from '../../main/contract/image-query.ts'
 import type { RunState } from '../../main/contract/types.ts'
 import { allDigits, defaultSpecification, type RunSpecification } from '../../native/learn/specification.ts'
 import { doors, TEST_COUNT, TRAIN_COUNT, type OpenDoor } from './doors.ts'
@@ -110,8 +111,7 @@ describe.each(doors)('the contract $title', (door) => {
   test('typed arrays arrive with their own type and length', async () => {
     const page = await client.call('dataset.page', {
       dataset: 'mnist',
-      split: 'train',
-      label: 3,
+      query: { ...plainQuery('train'), label: 3 },
       offset: 5,
       count: 7,
     })
@@ -131,8 +131,7 @@ describe.each(doors)('the contract $title', (door) => {
   test('a page past the end is empty', async () => {
     const page = await client.call('dataset.page', {
       dataset: 'mnist',
-      split: 'test',
-      label: null,
+      query: plainQuery('test'),
       offset: 9999,
       count: 5,
     })

@@ -10,7 +10,16 @@ const TOTAL = 60_000
 function pageOf(offset: number, count: number): ImagePage {
   const length = Math.min(count, TOTAL - offset)
   const indices = Uint32Array.from({ length }, (_, row) => offset + row)
-  return { total: TOTAL, offset, indices, labels: Uint8Array.from(indices, (i) => i % 10), pixels: new Uint8Array(0) }
+  return {
+    total: TOTAL,
+    offset,
+    indices,
+    inTest: new Uint8Array(length),
+    labels: Uint8Array.from(indices, (i) => i % 10),
+    values: new Float32Array(0),
+    lookalikes: new Uint8Array(0),
+    pixels: new Uint8Array(0),
+  }
 }
 
 /** Pages that are read at once; `asked` lists the offsets, `changed` resolves at the next change. */

@@ -3,6 +3,7 @@ import { Button } from '@mantine/core'
 import { IconDice5 } from '@tabler/icons-react'
 import { useMemo, useState } from 'react'
 import { SIDE } from '../../../data/image-set.ts'
+import { plainQuery } from '../../../main/contract/image-query.ts'
 import type { AverageComparison, AverageDigits, DatasetInfo, DistanceName } from '../../../main/contract/types.ts'
 import { useClient, useCommand } from '../../connection.ts'
 import { ErrorBanner, Heatmap, Loading, Panel, ScaleBar } from '../../ui/index.ts'
@@ -180,7 +181,7 @@ function AnotherImage({ info, digits }: { readonly info: DatasetInfo; readonly d
   const [busy, setBusy] = useState(false)
   const choose = async (): Promise<void> => {
     const label = digits[Math.floor(Math.random() * digits.length)] ?? null
-    const request = { dataset: info.name, split: 'test', label, count: 1 } as const
+    const request = { dataset: info.name, query: { ...plainQuery('test'), label }, count: 1 }
     const { total } = await client.call('dataset.page', { ...request, offset: 0 })
     const page = await client.call('dataset.page', { ...request, offset: Math.floor(Math.random() * total) })
     const [index] = page.indices

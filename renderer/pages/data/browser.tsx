@@ -1,71 +1,71 @@
-/** Grid and image side by side: split switch, index search, counts as filter, one image as numbers. */
-import { TextInput } from '@mantine/core'
-import { IconSearch } from '@tabler/icons-react'
-import { useEffect, useMemo, useRef, useState } from 'react'
+/** Grid and image side by side: what is shown and in which order, the images, and the chosen one. */
+import { Button } from '@mantine/core'
+import { useEffect, useMemo, useRef } from 'react'
+import type { KeyboardEvent } from 'react'
 import { useStore } from 'zustand'
 import { splits } from '../../../data/image-set.ts'
-import type { Split } from '../../../data/image-set.ts'
-import type { DatasetInfo } from '../../../main/contract/types.ts'
-import { client, useCommand, useConnection, useEvent } from '../../connection.ts'
+import type { DatasetInfo, ImagePlace } from '../../../main/contract/types.ts'
+import { client, useCommand } from '../../connection.ts'
 import { useShortcuts } from '../../shell/keyboard.ts'
-import { digitWithArticle, thousands } from '../../ui/format.ts'
-import { EmptyState, ErrorBanner, Loading, Panel, SegmentedSwitch } from '../../ui/index.ts'
+import { EmptyState, ErrorBanner, Loading, Panel } from '../../ui/index.ts'
 import { ClassFilter } from './class-filter.tsx'
+import { Generating, useGeneration } from './generating.tsx'
+import { countIn, GridToolbar, ShownNote } from './grid-toolbar.tsx'
 import { ImageGrid } from './image-grid.tsx'
-import { ImagePages } from './image-pages.ts'
+import type { Focusable } from './image-grid.tsx'
+import { className, imageName } from './names.ts'
 import { OneImage } from './one-image.tsx'
-import { hasDigits } from './sets.ts'
-import { changeView, view } from './view.ts'
+import { isMeasured } from './sort-choices.ts'
+import { useImagePages } from './use-image-pages.ts'
+import { changeView, queryOf, unfiltered, view as viewStore } from './view.ts'
+import type { View } from './view.ts'
 import styles from './data.module.css'
 
-const splitTitles: Readonly<Record<Split, string>> = { train: 'Train', test: 'Test' }
-const imageTitles: Readonly<Record<Split, string>> = { train: 'Training image', test: 'Test image' }
-
-/** "a three", "an ankle boot" is left as its name: "Ankle boot". */
-function className(info: DatasetInfo, label: number): string {
-  return hasDigits(info) ? digitWithArticle(label) : (info.classes[label] ?? `class ${label}`)
+/** The view as this set can show it: a half that it lacks gives way to the other one. */
+function useShownView(info: DatasetInfo): View {
+  const view = useStore(viewStore)
+  return useMemo(() => {
+    const { train, test } = info.splits
+    if (train !== null && test !== null) return view
+    return { ...view, split: train === null ? 'test' : 'train' }
+  }, [view, info])
 }
 
-/** The pages of the shown view, and a number that grows as they come. */
-function usePages(dataset: string, split: Split, label: number | null): { pages: ImagePages; version: number } {
-  const generation = useConnection((state) => state.generation)
-  const [version, setVersion] = useState(0)
-  const pages = useMemo(
-    () =>
-      new ImagePages(
-        (offset, count) => client.call('dataset.page', { dataset, split, label, offset, count }),
-        () => {
-          setVersion((before) => before + 1)
-        },
-      ),
-    [dataset, split, label],
-  )
-  // A new engine may know what the old one could not tell.
-  useEffect(() => {
-    if (generation > 0) pages.retry()
-  }, [pages, generation])
-  useEffect(
-    () => () => {
-      pages.close()
-    },
-    [pages],
-  )
-  return { pages, version }
+function countsOf(info: DatasetInfo, split: View['split']): readonly number[] | null {
+  if (split !== 'both') return info.splits[split]?.classCounts ?? null
+  const halves = splits.map((name) => info.splits[name]?.classCounts ?? null)
+  const [train, test] = halves
+  return train && test ? info.classes.map((_, label) => (train[label] ?? 0) + (test[label] ?? 0)) : null
+}
+
+/** Shows an image: in the present view where it stands there, else among all images in order. */
+async function showImage(info: DatasetInfo, shown: View, place: ImagePlace): Promise<void> {
+  const view = shown.split === 'both' || shown.split === place.split ? shown : { ...shown, split: place.split }
+  const { position } = await client.call('dataset.locate', { dataset: info.name, query: queryOf(view), ...place })
+  if (view === shown && position !== null) {
+    changeView({ position })
+    return
+  }
+  const before = view.split === 'both' && place.split === 'test' ? countIn(info, 'train') : 0
+  changeView({ ...unfiltered, split: view.split, position: before + place.index })
 }
 
 export function Browser({ info }: { readonly info: DatasetInfo }) {
-  const { split: wanted, label, position: wantedPosition } = useStore(view)
-  const split: Split = info.splits[wanted] === null ? (wanted === 'train' ? 'test' : 'train') : wanted
-  const { pages, version } = usePages(info.name, split, label)
+  const view = useShownView(info)
+  const { split, label } = view
+  const { pages, version } = useImagePages(info.name, queryOf(view))
   const search = useRef<HTMLInputElement>(null)
-  const table = useRef<HTMLDivElement>(null)
+  const opened = useRef<HTMLDivElement>(null)
+  const grid = useRef<Focusable>(null)
   const progress = useGeneration(info.name)
   const total = pages.total
-  const position = total === null ? wantedPosition : Math.max(0, Math.min(total - 1, wantedPosition))
+  const position = total === null ? view.position : Math.max(0, Math.min(total - 1, view.position))
   const at = pages.at(position)
-  const detail = useCommand('dataset.image', at === null ? null : { dataset: info.name, split, index: at.index }, {
-    keep: true,
-  })
+  const detail = useCommand(
+    'dataset.image',
+    at === null ? null : { dataset: info.name, split: at.split, index: at.index },
+    { keep: true },
+  )
 
   useEffect(() => {
     pages.want(position, position)
@@ -74,47 +74,41 @@ export function Browser({ info }: { readonly info: DatasetInfo }) {
   const choose = (next: number): void => {
     changeView({ position: next })
   }
+  const show = (wanted: ImagePlace): void => {
+    showImage(info, view, wanted).catch((error: unknown) => {
+      // The grid asks the same engine and shows what is wrong with it.
+      console.info('The image could not be looked up:', error)
+    })
+  }
+  const goTo = (number: number): void => {
+    const train = countIn(info, 'train')
+    if (split !== 'both') show({ split, index: number })
+    else if (number < train) show({ split: 'train', index: number })
+    else show({ split: 'test', index: number - train })
+  }
   useShortcuts('Data', [
     { keys: 'ArrowLeft', what: 'Previous image', run: () => choose(Math.max(0, position - 1)) },
     { keys: 'ArrowRight', what: 'Next image', run: () => choose(Math.min((total ?? 1) - 1, position + 1)) },
     { keys: '/', what: 'Go to an index', run: () => search.current?.focus() },
   ])
-
-  const count = info.splits[split]?.count ?? 0
-  const goTo = (index: number): void => {
-    changeView({ label: null, position: index })
+  const backToGrid = (event: KeyboardEvent): void => {
+    if (event.key !== 'Escape' || event.defaultPrevented) return
+    grid.current?.focus()
   }
 
   return (
     <>
       <Panel label="Images" className={styles['images']}>
-        <div className={styles['toolbar']}>
-          <SegmentedSwitch
-            label="Split"
-            value={split}
-            onChange={(next) => {
-              changeView({ split: next })
-            }}
-            options={splits.map((name) => {
-              const half = info.splits[name]
-              return {
-                value: name,
-                label: `${splitTitles[name]} ${half === null ? '' : thousands(half.count)}`,
-                disabled: half === null,
-                ...(half === null ? { title: `${info.title} has no ${name} half here` } : {}),
-              }
-            })}
-          />
-          <IndexSearch inputRef={search} count={count} onGo={goTo} />
-        </div>
+        <GridToolbar info={info} view={view} searchRef={search} onGo={goTo} />
         <ClassFilter
           classes={info.classes}
-          counts={info.splits[split]?.classCounts ?? null}
+          counts={countsOf(info, split)}
           label={label}
           onChange={(next) => {
             changeView({ label: next })
           }}
         />
+        <ShownNote view={view} total={total} nameOf={(wanted) => className(info, wanted)} />
         {pages.error !== null ? (
           <ErrorBanner
             error={pages.error}
@@ -129,36 +123,44 @@ export function Browser({ info }: { readonly info: DatasetInfo }) {
             <Generating title={info.title} fraction={progress} />
           )
         ) : total === 0 ? (
-          <EmptyState title="No image of this class">Choose another class, or all of them.</EmptyState>
+          <NoImages view={view} info={info} />
         ) : (
           <ImageGrid
+            gridRef={grid}
             pages={pages}
             version={version}
             total={total}
+            lines={isMeasured(view.sort) ? 2 : 1}
             chosen={position}
             onChoose={choose}
-            onOpen={() => table.current?.focus()}
-            label={`${split === 'train' ? 'Training' : 'Test'} images of ${info.title}`}
-            describe={(place) => {
-              const image = pages.at(place)
-              return image === null ? '' : `${imageTitles[split]} ${image.index}, ${className(info, image.label)}`
+            onOpen={() => opened.current?.focus()}
+            label={`${{ train: 'Training images', test: 'Test images', both: 'All images' }[split]} of ${info.title}`}
+            describe={(wanted) => {
+              const image = pages.at(wanted)
+              return image === null ? '' : imageName(info, image)
             }}
           />
         )}
       </Panel>
-      <div ref={table} tabIndex={-1} className={styles['detail']}>
+      <div ref={opened} tabIndex={-1} className={styles['detail']} onKeyDown={backToGrid} role="presentation">
         {detail.error !== null ? (
           <Panel label="One image">
             <ErrorBanner error={detail.error} onRetry={detail.reload} />
           </Panel>
-        ) : detail.data === null || total === null ? (
+        ) : detail.data === null || total === null || total === 0 ? (
           <Panel label="One image">
-            <EmptyState title="One image, as numbers">The first one appears as soon as the images are here.</EmptyState>
+            <EmptyState title="One image, as numbers">
+              {total === 0
+                ? 'Choose other images at the left.'
+                : 'The first one appears as soon as the images are here.'}
+            </EmptyState>
           </Panel>
         ) : (
           <OneImage
+            info={info}
             image={detail.data}
-            title={`${imageTitles[split]} ${detail.data.index}, ${className(info, detail.data.label)}`}
+            title={imageName(info, detail.data)}
+            onShow={show}
             onPrevious={position > 0 ? () => choose(position - 1) : null}
             onNext={position + 1 < total ? () => choose(position + 1) : null}
           />
@@ -168,60 +170,30 @@ export function Browser({ info }: { readonly info: DatasetInfo }) {
   )
 }
 
-/** How far the built-in set is written, 0 to 1; null when nothing is being written. */
-function useGeneration(dataset: string): number | null {
-  const [fraction, setFraction] = useState<number | null>(null)
-  useEvent('dataset.progressed', (event) => {
-    if (event.dataset === dataset) setFraction(event.fraction >= 1 ? null : event.fraction)
-  })
-  return fraction
-}
-
-function Generating({ title, fraction }: { readonly title: string; readonly fraction: number }) {
-  const percent = Math.floor(fraction * 100)
-  return (
-    <div className={styles['generating']} role="status">
-      <b>
-        Writing the digits of {title}: {percent} %
-      </b>
-      <div className={styles['bar']}>
-        <i style={{ width: `${percent}%` }} />
-      </div>
-      <span className="caption">This happens once. They are kept on this computer.</span>
-    </div>
+/** Why nothing is shown, and the way out. */
+function NoImages({ view, info }: { readonly view: View; readonly info: DatasetInfo }) {
+  const all = (
+    <Button
+      onClick={() => {
+        changeView({ ...unfiltered })
+      }}
+    >
+      Show all images
+    </Button>
   )
-}
-
-type IndexSearchProps = {
-  readonly inputRef: React.RefObject<HTMLInputElement | null>
-  readonly count: number
-  readonly onGo: (index: number) => void
-}
-
-function IndexSearch({ inputRef, count, onGo }: IndexSearchProps) {
-  const [text, setText] = useState('')
-  const index = /^\d+$/.test(text.trim()) ? Number(text.trim()) : null
-  const wrong = text.trim() !== '' && (index === null || index >= count)
+  if (view.duplicates) {
+    return (
+      <EmptyState title="No image occurs twice" action={all}>
+        All images that are chosen here differ in at least one of their 784 numbers.
+      </EmptyState>
+    )
+  }
+  if (countIn(info, view.split) === 0) {
+    return <EmptyState title="This half is empty">{info.title} has no images here. Choose the other half.</EmptyState>
+  }
   return (
-    <TextInput
-      ref={inputRef}
-      className={styles['search'] ?? ''}
-      leftSection={<IconSearch size="1rem" stroke={1.75} />}
-      placeholder="Index"
-      aria-label="Go to the image with this index"
-      title={wrong ? `A number from 0 to ${thousands(count - 1)}` : 'Press Enter to go to this image'}
-      inputMode="numeric"
-      value={text}
-      error={wrong}
-      onChange={(event) => {
-        setText(event.currentTarget.value)
-      }}
-      onKeyDown={(event) => {
-        if (event.key === 'Enter' && index !== null && !wrong) onGo(index)
-        if (event.key === 'Escape') event.currentTarget.blur()
-      }}
-      rightSection={wrong ? <span className={styles['limit']}>to {thousands(count - 1)}</span> : null}
-      rightSectionWidth={wrong ? '4.5rem' : 0}
-    />
+    <EmptyState title="No image of this class" action={all}>
+      Choose another class, or all of them.
+    </EmptyState>
   )
 }

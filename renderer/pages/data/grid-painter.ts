@@ -2,7 +2,8 @@
 import type { ImagePage } from '../../../main/contract/types.ts'
 import { PIXELS, SIDE } from '../../../data/image-set.ts'
 import { paint } from '../../ui/color-scale.ts'
-import type { ImagePages } from './image-pages.ts'
+import { decimals } from '../../ui/format.ts'
+import type { ImageAt, ImagePages } from './image-pages.ts'
 
 /** In CSS pixels. */
 export type GridShape = {
@@ -13,12 +14,14 @@ export type GridShape = {
   /** Room around the pictures for rings. */
   readonly inset: number
   readonly fontSize: number
+  readonly lines: 1 | 2
 }
 
 export type GridColors = {
   readonly rule: string
   readonly well: string
   readonly text: string
+  readonly quiet: string
   readonly accent: string
   readonly accentLine: string
   readonly sheet: string
@@ -26,8 +29,8 @@ export type GridColors = {
   readonly hairline: boolean
 }
 
-/** As many columns as fit, their pictures as wide as then fits. `rem` is the root font size. */
-export function gridShape(width: number, rem: number): GridShape {
+/** As many columns as fit, their pictures as wide as then fits, with lines of text below. `rem` is the root font size. */
+export function gridShape(width: number, rem: number, lines: 1 | 2): GridShape {
   const large = rem > 16
   const inset = 4
   const gapX = (large ? 0.5 : 0.3125) * rem
@@ -36,7 +39,7 @@ export function gridShape(width: number, rem: number): GridShape {
   const columns = Math.max(1, Math.floor((room + gapX) / (smallest + gapX)))
   const tile = (room - (columns - 1) * gapX) / columns
   const fontSize = 0.8125 * rem
-  return { columns, tile, gapX, inset, fontSize, rowHeight: tile + fontSize * 1.2 + 0.5 * rem }
+  return { columns, tile, gapX, inset, fontSize, lines, rowHeight: tile + lines * fontSize * 1.2 + 0.5 * rem }
 }
 
 export function readColors(element: Element): GridColors {
@@ -46,6 +49,7 @@ export function readColors(element: Element): GridColors {
     rule: value('--rule'),
     well: value('--well'),
     text: value('--ink-2'),
+    quiet: value('--ink-3'),
     accent: value('--accent'),
     accentLine: value('--accent-line'),
     sheet: value('--sheet'),
@@ -123,9 +127,20 @@ export function paintGrid(
       context.drawImage(atlasOf(image.page), x, y, SIDE, SIDE, left, top, tile, tile)
       context.fillStyle = chosen ? colors.accent : colors.text
       context.font = `${chosen ? 600 : 400} ${fontSize}px ${colors.font}`
-      context.fillText(String(image.label), left + tile / 2, top + tile + fontSize * 1.05 + (chosen ? 2 : 1))
+      const baseline = top + tile + fontSize * 1.05 + (chosen ? 2 : 1)
+      context.fillText(String(image.label), left + tile / 2, baseline)
+      if (shape.lines === 1) continue
+      context.fillStyle = chosen ? colors.accent : colors.quiet
+      context.fillText(measureText(image), left + tile / 2, baseline + fontSize * 1.2)
     }
   }
+}
+
+/** What a view is sorted by, in the room below a picture: "like 4", "36.3", "0.214". */
+export function measureText({ value, lookalike }: ImageAt): string {
+  if (lookalike !== null) return `like ${lookalike}`
+  if (value === null) return ''
+  return decimals(value, value > 1 ? 1 : 3)
 }
 
 /** A frame around a picture; the picture is painted over its inside. */

@@ -1,18 +1,24 @@
 /** The grid of images: a tall scroller with one canvas that follows it, so that 60,000 images scroll as easily as sixty. */
 import { useComputedColorScheme } from '@mantine/core'
-import { useEffect, useLayoutEffect, useRef, useState } from 'react'
-import type { KeyboardEvent } from 'react'
+import { useEffect, useImperativeHandle, useLayoutEffect, useRef, useState } from 'react'
+import type { KeyboardEvent, RefObject } from 'react'
 import { thousands } from '../../ui/format.ts'
 import { gridShape, paintGrid, readColors } from './grid-painter.ts'
 import type { GridShape } from './grid-painter.ts'
 import type { ImagePages } from './image-pages.ts'
 import styles from './image-grid.module.css'
 
+export type Focusable = { readonly focus: () => void }
+
 type ImageGridProps = {
+  /** So that the page can give the focus back to the grid. */
+  readonly gridRef: RefObject<Focusable | null>
   readonly pages: ImagePages
   /** Grows when pages came. */
   readonly version: number
   readonly total: number
+  /** Lines below each picture: the label, and what it is sorted by. */
+  readonly lines: 1 | 2
   /** Place of the chosen image within the view. */
   readonly chosen: number
   readonly onChoose: (position: number) => void
@@ -27,7 +33,8 @@ function rootFontSize(): number {
   return parseFloat(getComputedStyle(document.documentElement).fontSize)
 }
 
-export function ImageGrid({ pages, version, total, chosen, onChoose, onOpen, label, describe }: ImageGridProps) {
+export function ImageGrid(props: ImageGridProps) {
+  const { gridRef, pages, version, total, lines, chosen, onChoose, onOpen, label, describe } = props
   const scroller = useRef<HTMLDivElement>(null)
   const canvas = useRef<HTMLCanvasElement>(null)
   const [shape, setShape] = useState<GridShape | null>(null)
@@ -35,6 +42,7 @@ export function ImageGrid({ pages, version, total, chosen, onChoose, onOpen, lab
   const hovered = useRef<number | null>(null)
   const frame = useRef(0)
   const scheme = useComputedColorScheme('light', { getInitialValueInEffect: false })
+  useImperativeHandle(gridRef, () => ({ focus: () => scroller.current?.focus() }), [])
   const rows = shape === null ? 0 : Math.ceil(total / shape.columns)
   const height = shape === null ? 0 : rows * shape.rowHeight + shape.inset
 
@@ -44,7 +52,7 @@ export function ImageGrid({ pages, version, total, chosen, onChoose, onOpen, lab
     const measure = (): void => {
       const { clientWidth, clientHeight } = element
       setSize({ width: clientWidth, height: clientHeight })
-      setShape(gridShape(clientWidth, rootFontSize()))
+      setShape(gridShape(clientWidth, rootFontSize(), lines))
     }
     const observer = new ResizeObserver(measure)
     observer.observe(element)
@@ -52,7 +60,7 @@ export function ImageGrid({ pages, version, total, chosen, onChoose, onOpen, lab
     return () => {
       observer.disconnect()
     }
-  }, [])
+  }, [lines])
 
   function draw(): void {
     frame.current = 0
@@ -151,8 +159,10 @@ export function ImageGrid({ pages, version, total, chosen, onChoose, onOpen, lab
       onScroll={drawSoon}
       onKeyDown={keyDown}
       tabIndex={0}
-      role="listbox"
+      role="grid"
       aria-label={`${label}, ${thousands(total)}`}
+      aria-rowcount={rows}
+      aria-colcount={shape?.columns ?? 1}
       aria-activedescendant="chosen-image"
       data-testid="image-grid"
     >
@@ -179,15 +189,16 @@ export function ImageGrid({ pages, version, total, chosen, onChoose, onOpen, lab
           }}
         />
       </div>
-      <div
-        id="chosen-image"
-        role="option"
-        aria-selected="true"
-        aria-setsize={total}
-        aria-posinset={chosen + 1}
-        className="visually-hidden"
-      >
-        {describe(chosen)}
+      <div role="row" aria-rowindex={shape === null ? 1 : Math.floor(chosen / shape.columns) + 1}>
+        <div
+          id="chosen-image"
+          role="gridcell"
+          aria-selected="true"
+          aria-colindex={shape === null ? 1 : (chosen % shape.columns) + 1}
+          className="visually-hidden"
+        >
+          {describe(chosen)}, {thousands(chosen + 1)} of {thousands(total)}
+        </div>
       </div>
     </div>
   )

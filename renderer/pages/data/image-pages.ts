@@ -4,6 +4,7 @@
  */
 import { toErrorPayload } from '../../../data/error.ts'
 import type { ErrorPayload } from '../../../data/error.ts'
+import type { Split } from '../../../data/image-set.ts'
 import type { ImagePage } from '../../../main/contract/types.ts'
 
 /** Images in a page: 400 pictures are 314 kB. */
@@ -13,7 +14,17 @@ const KEEP = 20
 /** Requests under way at most, so that what is in sight never waits behind what was. */
 const AT_ONCE = 2
 
-export type ImageAt = { readonly page: ImagePage; readonly row: number; readonly index: number; readonly label: number }
+export type ImageAt = {
+  readonly page: ImagePage
+  readonly row: number
+  readonly split: Split
+  readonly index: number
+  readonly label: number
+  /** What the view is sorted by; null for an order that is no measure. */
+  readonly value: number | null
+  /** The class of the nearest average but its own; null unless the view is sorted by it. */
+  readonly lookalike: number | null
+}
 
 export class ImagePages {
   readonly #read: (offset: number, count: number) => Promise<ImagePage>
@@ -49,7 +60,9 @@ export class ImagePages {
     const row = position - number * PAGE_SIZE
     const index = page.indices[row]
     const label = page.labels[row]
-    return index === undefined || label === undefined ? null : { page, row, index, label }
+    if (index === undefined || label === undefined) return null
+    const split = page.inTest[row] === 1 ? 'test' : 'train'
+    return { page, row, split, index, label, value: page.values[row] ?? null, lookalike: page.lookalikes[row] ?? null }
   }
 
   /** Tells which places are in sight, first and last included; the pages around them come next. */

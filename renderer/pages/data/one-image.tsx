@@ -6,53 +6,63 @@ import { ActionIcon } from '@mantine/core'
 import { IconArrowLeft, IconArrowRight } from '@tabler/icons-react'
 import { useState } from 'react'
 import type { ComponentType } from 'react'
-import type { ImageDetail } from '../../../main/contract/types.ts'
+import type { DatasetInfo, ImageDetail, ImagePlace } from '../../../main/contract/types.ts'
 import { Panel, SegmentedSwitch } from '../../ui/index.ts'
+import { ImageAmongOthers } from './image-among-others.tsx'
 import { ImageNumbers } from './image-numbers.tsx'
 import styles from './one-image.module.css'
 
 export type AspectProps = {
+  readonly info: DatasetInfo
   readonly image: ImageDetail
   /** "Training image 10000, a three". */
   readonly title: string
+  /** Shows another image of the set. */
+  readonly onShow: (place: ImagePlace) => void
 }
 
 const aspects: readonly {
   readonly id: string
   readonly title: string
   readonly Component: ComponentType<AspectProps>
-}[] = [{ id: 'numbers', title: 'Numbers', Component: ImageNumbers }]
+}[] = [
+  { id: 'numbers', title: 'Numbers', Component: ImageNumbers },
+  { id: 'others', title: 'Among others', Component: ImageAmongOthers },
+]
 
 type OneImageProps = AspectProps & {
   readonly onPrevious: (() => void) | null
   readonly onNext: (() => void) | null
 }
 
-export function OneImage({ image, title, onPrevious, onNext }: OneImageProps) {
+export function OneImage({ onPrevious, onNext, ...aspectProps }: OneImageProps) {
   const [chosen, setChosen] = useState('numbers')
   const aspect = aspects.find(({ id }) => id === chosen) ?? aspects[0]
   if (aspect === undefined) return null
   const { Component } = aspect
   return (
     <Panel
-      title={title}
+      title={aspectProps.title}
       className={styles['panel']}
       fact={
-        <span className={styles['steps']}>
+        <>
           {aspects.length < 2 ? null : (
             <SegmentedSwitch
+              className={styles['aspects']}
               label="What is shown of the image"
               value={aspect.id}
               onChange={setChosen}
-              options={aspects.map(({ id, title: name }) => ({ value: id, label: name }))}
+              options={aspects.map(({ id, title }) => ({ value: id, label: title }))}
             />
           )}
-          <Step label="Previous image (Left)" onClick={onPrevious} back />
-          <Step label="Next image (Right)" onClick={onNext} />
-        </span>
+          <span className={styles['steps']}>
+            <Step label="Previous image (Left)" onClick={onPrevious} back />
+            <Step label="Next image (Right)" onClick={onNext} />
+          </span>
+        </>
       }
     >
-      <Component image={image} title={title} />
+      <Component {...aspectProps} />
     </Panel>
   )
 }
