@@ -13,6 +13,14 @@ export class RateLog {
     return [...this.#rates]
   }
 
+  /** All, as they would be with `rate` from mini-batch `from` on; null for no other. */
+  with(from: number, rate: number | null): readonly StoredRate[] {
+    if (rate === null) return this.all
+    const other = new RateLog(this.#rates)
+    other.set(from, rate)
+    return other.all
+  }
+
   /** Of mini-batch `step`, 1 for the first, before the schedule. */
   at(step: number): number {
     const found = this.#rates.findLast(({ from }) => from <= step) ?? this.#rates[0]

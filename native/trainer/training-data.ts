@@ -15,8 +15,9 @@ export function classIndices(labels: Uint8Array, digits: readonly number[]): Int
 /** Gives the images of each epoch in their order. Epoch 0 is the first. */
 export type EpochOrder = (epoch: number) => Int32Array
 
-/** Throws `dataset/no-images-of-class` when a digit has no image, `train/bad-specification` for a batch larger than the data. */
+/** Throws `dataset/bad-shape`, `dataset/no-images-of-class` when a digit has no image, `train/bad-specification` for a batch larger than the data. */
 export function epochOrder(spec: RunSpecification, train: ImageSet): EpochOrder {
+  requireShape(train)
   for (const digit of spec.digits) {
     if (!train.labels.includes(digit)) {
       throw new AppError(
@@ -38,6 +39,27 @@ export function epochOrder(spec: RunSpecification, train: ImageSet): EpochOrder 
   const plain = Int32Array.from(listed).sort()
   // Each epoch has its own stream: epoch 7 can be had without drawing epochs 1 to 6.
   return (epoch) => shuffle(plain.slice(), new Random(spec.seed, 1_000_000 + epoch))
+}
+
+/**
+ * How many images a run is tested on. Throws `dataset/no-images-of-class` where there are none, `dataset/bad-shape` for images that
+ * models do not take.
+ */
+export function requireTestImages(spec: Pick<RunSpecification, 'digits'>, test: ImageSet): number {
+  requireShape(test)
+  const count = test.labels.reduce((total, label) => total + (spec.digits.includes(label) ? 1 : 0), 0)
+  if (count > 0) return count
+  throw new AppError(
+    'dataset/no-images-of-class',
+    'The test images have none of the chosen digits. Choose digits that they have.',
+  )
+}
+
+function requireShape(set: ImageSet): void {
+  if (set.height * set.width === 784) return
+  throw new AppError('dataset/bad-shape', `Models take 28 x 28 images; this set has ${set.height} x ${set.width}.`, {
+    details: { height: set.height, width: set.width },
+  })
 }
 
 /** Outputs of the model: one for two digits with a sigmoid, else one for each digit. */

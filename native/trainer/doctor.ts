@@ -1,0 +1,69 @@
+/** Watches over a run that trains: looks for a plateau from time to time, and says what is wrong and why. */
+import { diagnose, type Diagnosis, type Facts, type Symptom } from '../learn/diagnose.ts'
+import { classesOf } from '../learn/specification.ts'
+import { lookAt, PlateauWatch, type Look } from './plateau.ts'
+
+/** What a diagnosis is made of, beside what is seen. */
+export type Condition = Omit<Facts, 'symptom'>
+
+export class Doctor {
+  readonly #condition: () => Condition
+  readonly #tell: (diagnoses: readonly Diagnosis[]) => void
+  readonly #plateau = new PlateauWatch()
+  #trainedSeconds = 0
+  #diagnoses: readonly Diagnosis[] = []
+
+  /** `tell` is called with each change: what is wrong, or nothing when all is well again. */
+  constructor(condition: () => Condition, tell: (diagnoses: readonly Diagnosis[]) => void) {
+    this.#condition = condition
+    this.#tell = tell
+  }
+
+  noteTraining(seconds: number): void {
+    this.#trainedSeconds += seconds
+  }
+
+  /** Whether it is time to look again. */
+  get due(): boolean {
+    return this.#plateau.due(this.#trainedSeconds)
+  }
+
+  /** `logits` are `[images, outputs]` of as many images of each class. */
+  look(logits: Float32Array, outputs: number): void {
+    const look = lookAt(logits, outputs)
+    if (this.#plateau.see(look, this.#trainedSeconds)) this.#diagnosePlateau(look)
+    else if (look.only === null) this.#set([])
+  }
+
+  /** A loss was no finite number. */
+  sawDivergence(): void {
+    this.#set(this.#diagnose({ kind: 'diverged' }))
+  }
+
+  /** A run that ended before its looks could tell a plateau from a passing state ended on one. */
+  sawEnd(): void {
+    if (this.#plateau.last !== null) this.#diagnosePlateau(this.#plateau.last)
+  }
+
+  /** What was seen did not happen. */
+  forget(): void {
+    this.#plateau.forget()
+    this.#set([])
+  }
+
+  #diagnosePlateau({ only, spread, largest }: Look): void {
+    if (only === null || this.#diagnoses.length > 0) return
+    const digit = classesOf(this.#condition().specification.digits)[only] ?? -1
+    this.#set(this.#diagnose({ kind: 'one-class', digit, spread, largest }))
+  }
+
+  #diagnose(symptom: Symptom): Diagnosis[] {
+    return diagnose({ ...this.#condition(), symptom })
+  }
+
+  #set(diagnoses: readonly Diagnosis[]): void {
+    if (diagnoses.length === 0 && this.#diagnoses.length === 0) return
+    this.#diagnoses = diagnoses
+    this.#tell(diagnoses)
+  }
+}
