@@ -19,6 +19,7 @@ import {
   stopMetrics,
   type RunSpecification,
 } from '../../native/learn/specification.ts'
+import { imageSorts, imageSplits, type ImageQuery } from './image-query.ts'
 import type {
   AppInfo,
   AverageAccuracy,
@@ -26,12 +27,12 @@ import type {
   AverageDigits,
   DatasetInfo,
   DownloadInfo,
+  DuplicateCounts,
   DeviceInfo,
   ImageDetail,
-  DuplicateCounts,
+  ImageFacts,
   ImagePage,
   ModelInfo,
-  ImageFacts,
   RateSearch,
   Reading,
   RunEvaluation,
@@ -146,8 +147,6 @@ const settings = z.strictObject({
   colorScheme: z.enum(['light', 'dark', 'auto']),
 })
 
-export const commands = {
-  'app.read': command<AppInfo>()(nothing),
 const classLabel = z.int().min(0).max(255)
 const imageQuery = z.strictObject({
   split: z.enum(imageSplits),
@@ -158,6 +157,8 @@ const imageQuery = z.strictObject({
   descending: z.boolean(),
 }) satisfies z.ZodType<ImageQuery>
 
+export const commands = {
+  'app.read': command<AppInfo>()(nothing),
   /** The devices that this platform can have, the CPU first. Each is tried once, in a process of its own: the first answer takes seconds. */
   'device.list': command<readonly DeviceInfo[]>()(nothing),
   'settings.read': command<Settings>()(nothing),
@@ -176,12 +177,12 @@ const imageQuery = z.strictObject({
   'dataset.image': command<ImageDetail>()(
     z.strictObject({ dataset: name, split: z.enum(splits), index: z.int().min(0) }),
   ),
-
-  /** What can be downloaded, and how far it is. */
   'dataset.imageFacts': command<ImageFacts>()(
     z.strictObject({ dataset: name, split: z.enum(splits), index: z.int().min(0) }),
   ),
   'dataset.duplicates': command<DuplicateCounts>()(z.strictObject({ dataset: name })),
+
+  /** What can be downloaded, and how far it is. */
   'download.list': command<readonly DownloadInfo[]>()(nothing),
   /** Answers as soon as the download has begun, or goes on; progress and end follow as events. */
   'download.start': command<DownloadInfo>()(z.strictObject({ dataset: name })),
