@@ -18,6 +18,7 @@ export const commands: Readonly<Record<string, CommandEntry>> = {
     load: () => import('./averages.ts'),
   },
   train: { summary: 'Train a model by SGD, and save it.', load: () => import('./train.ts') },
+  'find-rate': { summary: 'Which learning rate to train with.', load: () => import('./find-rate.ts') },
   evaluate: { summary: 'How well a model reads a data set, or drawings.', load: () => import('./evaluate.ts') },
   bench: { summary: 'How fast models train and read here.', load: () => import('./bench.ts') },
   devices: { summary: 'Where models can be trained here.', load: () => import('./devices.ts') },

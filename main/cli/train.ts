@@ -1,50 +1,21 @@
 /** `train`: a run from the first weights to the saved model, a line for each epoch. */
-import { AppError } from '../../data/error.ts'
 import {
-  activations,
   defaultSpecification,
   devices,
-  initializations,
-  losses,
-  models,
   namesOf,
-  optimizers,
   orders,
-  schedules,
   type RunSpecification,
   type StopAt,
   type StopMetric,
 } from '../../native/learn/specification.ts'
 import type { Trainer } from '../../native/trainer/trainer.ts'
 import { defineCommand, type ExitCode } from './command.ts'
-import {
-  choice,
-  flag,
-  numberBetween,
-  optional,
-  positiveNumber,
-  text,
-  wholeNumber,
-  type Option,
-  type ValuesOf,
-} from './options.ts'
+import { learnerOptions, learnerSpecification, requireHiddenFits } from './learner-options.ts'
+import { choice, flag, optional, positiveNumber, text, wholeNumber, type Option, type ValuesOf } from './options.ts'
 import { dataOption, digitsOption, resolveDigits, threadsOption } from './shared-options.ts'
 import { TrainReport } from './train-report.ts'
 
 const defaults = defaultSpecification()
-
-/** Sizes of hidden layers: `128` or `128,64`. */
-const hiddenOption: Option<readonly number[]> = {
-  description: 'Sizes of the hidden layers of mlp.',
-  placeholder: 'N[,N...]',
-  expected: 'whole numbers from 1 to 4096, such as 128 or 128,64',
-  read(given) {
-    const sizes = given.split(',').map((part) => (/^\d+$/.test(part) ? Number(part) : 0))
-    return sizes.length <= 8 && sizes.every((size) => size >= 1 && size <= 4096) ? sizes : null
-  },
-  fallback: undefined,
-  shownDefault: String(defaults.hidden),
-}
 
 const stopMetricNames = { accuracy: 'accuracy', loss: 'validLoss' } as const satisfies Record<string, StopMetric>
 
@@ -68,36 +39,11 @@ const options = {
   data: dataOption,
   fresh: flag('Draw new images for each epoch; with --data synthetic alone.'),
   digits: digitsOption,
-  model: choice(namesOf(models), { description: 'What is trained.', default: defaults.model }),
-  hidden: optional(hiddenOption),
-  activation: choice(namesOf(activations), { description: 'Between the layers of mlp.', default: defaults.activation }),
-  dropout: numberBetween(
-    { from: 0, to: 0.9 },
-    { description: 'Share of hidden units left out of each step.', default: defaults.dropout },
-  ),
-  loss: optional(
-    choice(namesOf(losses), {
-      description: 'What is made small. Default: mnist_loss for two digits, else cross_entropy.',
-    }),
-  ),
-  optimizer: choice(namesOf(optimizers), { description: 'How weights follow gradients.', default: defaults.optimizer }),
+  ...learnerOptions,
   lr: positiveNumber(1e6, { description: 'Learning rate.', default: defaults.learningRate }),
-  schedule: choice(namesOf(schedules), { description: 'How the learning rate goes.', default: defaults.schedule }),
-  'weight-decay': numberBetween(
-    { from: 0, to: 1 },
-    { description: 'Pull of the weights towards 0.', default: defaults.weightDecay },
-  ),
-  'label-smoothing': numberBetween(
-    { from: 0, to: 0.5 },
-    { description: 'Share of the right answer spread over all classes.', default: defaults.labelSmoothing },
-  ),
-  'forget-zero-grad': flag('Let gradients add up from step to step, as a forgotten zero_grad does.'),
-  batch: wholeNumber({ from: 1, to: 100_000 }, { description: 'Images per mini-batch.', default: defaults.batchSize }),
   epochs: wholeNumber({ from: 1, to: 10_000 }, { description: 'Passes over the images.', default: defaults.epochs }),
   'stop-at': optional(stopAtOption),
   order: choice(namesOf(orders), { description: "Shuffled, or the book's order.", default: defaults.order }),
-  init: choice(namesOf(initializations), { description: 'The first weights.', default: defaults.initialization }),
-  seed: wholeNumber({ from: 0, to: 2 ** 32 - 1 }, { description: 'Of all randomness.', default: defaults.seed }),
   threads: threadsOption,
   device: choice(namesOf(devices), { description: 'Where it computes.', default: defaults.device }),
   save: optional(text('FILE.onnx', { description: 'Where the model is saved at the end.' })),
@@ -114,12 +60,7 @@ export const command = defineCommand({
     'train --data synthetic --model mlp --hidden 128 --lr .5 --save mine.onnx --json',
   ],
   async run(values, context) {
-    if (values.hidden !== undefined && values.model !== 'mlp') {
-      throw new AppError(
-        'usage/bad-value',
-        `--hidden belongs to --model mlp, but the model is ${values.model}. See "inkling train --help".`,
-      )
-    }
+    requireHiddenFits(values, 'train')
     const { ensureTarget } = await import('./files.ts')
     if (values.save !== undefined) await ensureTarget(values.save)
     const { datasets, onInterrupt } = context
@@ -157,28 +98,13 @@ export const command = defineCommand({
 })
 
 function specificationOf(values: Values, digits: readonly number[]): RunSpecification {
-  const usual = defaultSpecification(digits)
   return {
-    ...usual,
+    ...learnerSpecification(values, digits),
     dataset: values.data,
     fresh: values.fresh,
-    digits,
-    model: values.model,
-    hidden: values.hidden ?? usual.hidden,
-    loss: values.loss ?? usual.loss,
-    activation: values.activation,
-    dropout: values.dropout,
-    optimizer: values.optimizer,
-    schedule: values.schedule,
-    weightDecay: values['weight-decay'],
-    labelSmoothing: values['label-smoothing'],
-    forgetZeroGrad: values['forget-zero-grad'],
     learningRate: values.lr,
-    batchSize: values.batch,
     epochs: values.epochs,
     order: values.order,
-    initialization: values.init,
-    seed: values.seed,
     threads: values.threads,
     device: values.device,
     stopAt: values['stop-at'] ?? null,
