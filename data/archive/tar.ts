@@ -70,7 +70,9 @@ class TarReader {
   }
 
   push(chunk: Uint8Array): readonly Found[] {
-    this.#guard(() => this.#parser.write(chunk))
+    // The parser takes names out of a Buffer alone.
+    const bytes = Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength)
+    this.#guard(() => this.#parser.write(bytes))
     return this.#take()
   }
 

@@ -13,6 +13,14 @@ export const commands: Readonly<Record<string, CommandEntry>> = {
     summary: 'Get MNIST or Fashion-MNIST from a public mirror.',
     load: () => import('./data-download.ts'),
   },
+  'data info': { summary: 'What is known of one data set.', load: () => import('./data-info.ts') },
+  'data import': {
+    summary: 'Make a data set of pictures, IDX, CSV or Parquet.',
+    load: () => import('./data-import.ts'),
+  },
+  'data export': { summary: 'Write a data set as pictures or as IDX.', load: () => import('./data-export.ts') },
+  'data generate': { summary: 'Write digits by the simulated hand as IDX.', load: () => import('./data-generate.ts') },
+  'data remove': { summary: 'Remove an imported data set.', load: () => import('./data-remove.ts') },
   averages: {
     summary: 'How well the nearest average digit classifies.',
     load: () => import('./averages.ts'),

@@ -16,20 +16,25 @@ export const command = defineCommand({
   },
 })
 
-function asJson(entries: readonly DatasetEntry[], { dataDirectory, searchFolders }: Context): string {
-  const halfOf = (entry: DatasetEntry, split: (typeof splits)[number]): unknown => {
+/** A set as programs see it. */
+export function datasetJson(entry: DatasetEntry): Readonly<Record<string, unknown>> {
+  const halfOf = (split: (typeof splits)[number]): unknown => {
     const half = entry.splits[split]
     return half === null ? null : { count: half.count, class_counts: half.classCounts }
   }
-  const datasets = entries.map((entry) => ({
+  return {
     name: entry.name,
     title: entry.title,
     state: entry.state,
-    splits: { train: halfOf(entry, 'train'), test: halfOf(entry, 'test') },
+    splits: { train: halfOf('train'), test: halfOf('test') },
     classes: entry.classes,
     folder: entry.folder,
     problem: entry.problem,
-  }))
+  }
+}
+
+function asJson(entries: readonly DatasetEntry[], { dataDirectory, searchFolders }: Context): string {
+  const datasets = entries.map(datasetJson)
   return JSON.stringify({ datasets, data_directory: dataDirectory, search_folders: searchFolders })
 }
 

@@ -1,8 +1,9 @@
 /** Files that a person names on the command line. */
-import { access, constants, readFile, stat } from 'node:fs/promises'
+import { access, constants, mkdir, readFile, stat } from 'node:fs/promises'
 import { dirname, resolve } from 'node:path'
 import { reasonOf } from '../../data/data-directory.ts'
 import { AppError } from '../../data/error.ts'
+import { writeFileAtomically } from '../../data/write-file.ts'
 
 /** @throws file/not-found, file/unreadable */
 export async function readNamedFile(path: string): Promise<Uint8Array> {
@@ -45,4 +46,23 @@ export function notWritableFile(path: string, cause: unknown): AppError {
       cause,
     },
   )
+}
+
+/** Makes a folder where there is none. @throws file/not-writable */
+export async function ensureFolder(path: string): Promise<void> {
+  try {
+    await mkdir(path, { recursive: true })
+    await access(path, constants.W_OK)
+  } catch (cause) {
+    throw notWritableFile(path, cause)
+  }
+}
+
+/** Writes a file as a whole or not at all. @throws file/not-writable */
+export async function writeNamedFile(path: string, bytes: Uint8Array): Promise<void> {
+  try {
+    await writeFileAtomically(path, bytes)
+  } catch (cause) {
+    throw notWritableFile(path, cause)
+  }
 }

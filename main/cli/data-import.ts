@@ -1,0 +1,64 @@
+/** `data import`: makes a data set of other people's files. */
+import { basename, resolve } from 'node:path'
+import { resizes } from '../../data/import/to-image.ts'
+import { defineCommand } from './command.ts'
+import { argument, choice, flag, numberBetween, optional, text } from './options.ts'
+
+export const command = defineCommand({
+  description:
+    'Imports a folder of PNG or JPEG pictures (train/<class>/..., or <class>/...), a zip, tar or tgz archive of one, IDX files, CSV or Parquet. Pictures of other sizes than 28 x 28 and colored ones are brought to the form of MNIST.',
+  options: {
+    path: argument(text('PATH', { description: 'The file or folder. It is only read.' })),
+    name: text('NAME', { description: 'Name of the new data set: lowercase letters, digits, - and _.' }),
+    title: optional(text('TITLE', { description: 'How it is called in lists; the name unless told.' })),
+    resize: choice(resizes, {
+      description:
+        'ink cuts the ink out and centers it in a box of 20 pixels, as in MNIST; plain makes the whole picture smaller.',
+      default: 'ink',
+    }),
+    labels: optional(
+      text('COLUMN', { description: 'Column of the labels in CSV and Parquet, by its name or its number from 1.' }),
+    ),
+    'hold-out': numberBetween(
+      { from: 0, to: 0.5 },
+      { description: 'Part of the images to put aside as test images where there are none, such as .2.', default: 0 },
+    ),
+    invert: flag(
+      'Turns gray pictures of 28 x 28 from dark on light to light on dark; others are turned by themselves.',
+    ),
+  },
+  examples: [
+    'data import photos.zip --name my-photos',
+    'data import digits.csv --name letters --labels class --hold-out .2',
+  ],
+  async run(
+    { path, name, title, resize, labels, 'hold-out': holdOut, invert },
+    { datasets, note, json, print, onInterrupt },
+  ) {
+    const { importPath } = await import('../../data/import/import-data.ts')
+    const { describeImport } = await import('../../data/import/report.ts')
+    await datasets.imported.ensureFree(name)
+    const stop = new AbortController()
+    onInterrupt(() => stop.abort())
+    const onProgress = (fraction: number): void => note(`\rReading ${basename(path)}: ${Math.floor(fraction * 100)} %`)
+    try {
+      const data = await importPath(resolve(path), {
+        resize,
+        invert,
+        holdOut,
+        labels: labels ?? null,
+        signal: stop.signal,
+        onProgress,
+      })
+      note('\r')
+      await datasets.imported.save(name, data, title)
+      const { report, classes } = data
+      if (json) print(JSON.stringify({ name, title: title ?? name, classes, ...report }))
+      else print(`${name}: ${describeImport(report)}`)
+      return 0
+    } catch (error) {
+      if (stop.signal.aborted) return 130
+      throw error
+    }
+  },
+})
