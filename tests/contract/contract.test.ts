@@ -273,6 +273,87 @@ describe.each(doors)('the contract $title', (door) => {
     expect((await client.call('run.stop', { run: next.id })).step).toBe(2)
   })
 
+  test('a run goes back, everyone is told, and the way forward is the same', async () => {
+    const other = await opened.connect()
+    const { id } = await client.call('run.start', { specification, paused: true })
+    await inState(client, id, 'paused')
+    const measured = eventOf(client, 'run.epochEnded', ({ run }) => run === id)
+    await client.call('run.stepEpoch', { run: id })
+    const { epoch } = await measured
+    expect(epoch).toMatchObject({ epoch: 1, step: STEPS_PER_EPOCH })
+    expect(epoch.classes?.map(({ digit, support }) => [digit, support])).toEqual(
+      allDigits.map((digit) => [digit, TEST_COUNT / 10]),
+    )
+    const { losses } = await client.call('run.read', { run: id })
+    const told = eventOf(other, 'run.wentBack')
+    const back = await client.call('run.back', { run: id, batches: 3 })
+    expect(await told).toEqual({ run: id, step: STEPS_PER_EPOCH - 3 })
+    expect(back).toMatchObject({ state: 'paused', step: STEPS_PER_EPOCH - 3, accuracy: null })
+    expect((await client.call('run.read', { run: id })).epochs).toEqual([])
+    const again = eventOf(client, 'run.changed', ({ run }) => run.id === id && run.step === STEPS_PER_EPOCH)
+    await client.call('run.step', { run: id, batches: 3 })
+    await again
+    expect((await client.call('run.read', { run: id })).losses).toEqual(losses)
+    for (const wrong of [{}, { batches: 1, toStep: 1 }, { batches: 0 }, { toStep: -1 }]) {
+      const refused = await failure(client.call('run.back', { run: id, ...wrong }))
+      expect(refused.code).toBe('channel/bad-arguments')
+    }
+    await client.call('run.stop', { run: id })
+    other.close()
+  })
+
+  test('a branch of a run, and the run as it was, are had by its recorded steps', async () => {
+    const id = await train(client, { model: 'simple_net' })
+    const { losses, epochs } = await client.call('run.read', { run: id })
+    const moment = await client.call('run.at', { run: id, step: STEPS_PER_EPOCH })
+    expect(moment.evaluation).toMatchObject({ run: id, accuracy: epochs[0]!.accuracy, confusion: epochs[0]!.confusion })
+    expect(moment.weights.weights).toBeInstanceOf(Float32Array)
+    const measured = await client.call('run.evaluate', { run: id, split: 'train' })
+    expect(measured).toMatchObject({ run: id, step: 3 * STEPS_PER_EPOCH, count: TRAIN_COUNT })
+
+    const finished = eventOf(client, 'run.changed', ({ run }) => run.state === 'finished')
+    const step = STEPS_PER_EPOCH + 7
+    const branch = await client.call('run.branch', { run: id, step, changes: { learningRate: 0.5 } })
+    expect(branch).toMatchObject({ state: 'preparing', step, specification: { from: { run: id, step } } })
+    await finished
+    const record = await client.call('run.read', { run: branch.id })
+    expect(record.losses.slice(0, step + 1)).toEqual(losses.slice(0, step + 1))
+    expect(record.losses).not.toEqual(losses)
+    // What is left out of the changes is as it was, not as a new specification would have it.
+    expect(record.run.specification).toMatchObject({ model: 'simple_net', schedule: 'constant', learningRate: 0.5 })
+    const unfit = await failure(client.call('run.branch', { run: id, step, changes: { model: 'linear' } }))
+    expect(unfit).toMatchObject({ code: 'train/bad-specification', details: { field: 'model' } })
+  })
+
+  test('a run ends at a metric, and goes on when that is asked for', async () => {
+    const id = await train(client, { stopAt: { metric: 'accuracy', value: 0.01 } })
+    const { run } = await client.call('run.read', { run: id })
+    expect(run).toMatchObject({ endedBy: 'metric', step: STEPS_PER_EPOCH })
+    const finished = eventOf(client, 'run.changed', ({ run: changed }) => changed.state === 'finished')
+    expect(await client.call('run.continue', { run: id })).toMatchObject({ id, state: 'preparing', endedBy: null })
+    expect((await finished).run).toMatchObject({ id, endedBy: 'epochs', step: 3 * STEPS_PER_EPOCH })
+    const { id: same } = await client.call('run.start', { specification, paused: true })
+    await inState(client, same, 'paused')
+    const set = await client.call('run.setStopAt', { run: same, stopAt: { metric: 'validLoss', value: 0.5 } })
+    expect(set.stopAt).toEqual({ metric: 'validLoss', value: 0.5 })
+    const beyond = { metric: 'accuracy', value: 2 } as const
+    expect((await failure(client.call('run.setStopAt', { run: same, stopAt: beyond }))).code).toBe(
+      'train/bad-specification',
+    )
+    await client.call('run.stop', { run: same })
+  })
+
+  test('a run that diverges is diagnosed to everyone', async () => {
+    const told = eventOf(client, 'run.diagnosed')
+    const { id } = await client.call('run.start', {
+      specification: { ...specification, model: 'mlp', hidden: [64, 64], initialization: 'normal', learningRate: 1e6 },
+    })
+    const { run, diagnoses } = await told
+    expect(run).toBe(id)
+    expect(diagnoses[0]).toMatchObject({ code: 'diverged/rate-too-high', remedy: { changes: { learningRate: 0.1 } } })
+    expect((await client.call('run.read', { run: id })).run).toMatchObject({ state: 'diverged', diagnoses })
+  })
+
   test('a run that cannot be trained fails with the reason, and the next one can be', async () => {
     const failed = eventOf(client, 'run.changed', ({ run }) => run.state === 'failed')
     await client.call('run.start', { specification: { ...specification, dataset: 'fashion_mnist' } })
@@ -322,6 +403,15 @@ describe.each(doors)('the contract $title', (door) => {
     expect(run).toMatchObject({ state: 'interrupted', model: null })
     expect(epochs.length).toBeGreaterThan(0)
     expect(losses.length).toBeGreaterThanOrEqual(STEPS_PER_EPOCH)
+
+    // From its last checkpoint to beyond the kill it makes the same losses.
+    const beyond = eventOf(client, 'run.progressed', (event) => event.firstStep + event.losses.length > losses.length)
+    await client.call('run.continue', { run: id })
+    await beyond
+    await client.call('run.stop', { run: id })
+    const gone = await client.call('run.read', { run: id })
+    expect(gone.losses.slice(0, losses.length)).toEqual(losses)
+    expect(gone.run).toMatchObject({ state: 'stopped', model: `run-${id}` })
     await train(client, { epochs: 1 })
   })
 })
