@@ -1,16 +1,16 @@
 /** What a person meets first: an empty canvas with a dotted three to follow, and doors to the pages that there are. */
 import { Button, VisuallyHidden } from '@mantine/core'
-import { IconFolderPlus } from '@tabler/icons-react'
 import type { ReactNode } from 'react'
 import { useLocation } from 'wouter'
 import { useStore } from 'zustand'
 import type { DatasetInfo, ModelInfo } from '../../../main/contract/types.ts'
 import { drawing, putStrokes } from '../../store/drawing.ts'
-import { Banner, classes } from '../../ui/index.ts'
+import { classes } from '../../ui/index.ts'
 import { fourDecimals, numberWord } from '../../ui/format.ts'
 // The averages of the built-in threes, sevens and eights, side by side.
 import averagesPicture from './first-start-averages.png'
 import { Canvas } from './canvas.tsx'
+import { MnistBanner } from './mnist-banner.tsx'
 import { sampleDrawings, strokesToPath } from './sample-drawings.ts'
 import styles from './first-start.module.css'
 
@@ -55,7 +55,7 @@ export function FirstStart({ models, datasets, onInk }: FirstStartProps) {
         </div>
       </section>
       <Doors models={models} />
-      <MnistBanner datasets={datasets} />
+      <MnistBanner datasets={datasets} className={styles['banner']} />
     </>
   )
 }
@@ -185,38 +185,5 @@ function LossPicture() {
         <path className={styles['axis']} d="M0 87.5H240" />
       </svg>
     </div>
-  )
-}
-
-function MnistBanner({ datasets }: { readonly datasets: readonly DatasetInfo[] | null }) {
-  const [, navigate] = useLocation()
-  if (datasets === null) return null
-  const here = datasets.some(({ name, state }) => name === 'mnist' && state !== 'damaged')
-  if (here) {
-    return (
-      <Banner kind="good" inline title="MNIST is here, and so are the built-in digits." className={styles['banner']}>
-        Every page works with both, without a network.
-      </Banner>
-    )
-  }
-  return (
-    <Banner
-      kind="info"
-      inline
-      title="Built-in digits are ready."
-      className={styles['banner']}
-      actions={
-        <Button
-          leftSection={<IconFolderPlus />}
-          onClick={() => {
-            navigate('/data/add')
-          }}
-        >
-          How to add MNIST
-        </Button>
-      }
-    >
-      For the book&apos;s own numbers, add MNIST once, from its four files.
-    </Banner>
   )
 }
