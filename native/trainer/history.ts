@@ -1,4 +1,7 @@
-/** States of a run that can be gone back to: snapshots of the weights, thinned out so that they stay within a memory budget. */
+/**
+ * States of a run that can be gone back to: snapshots of the weights, thinned out so that they stay within a memory budget, and
+ * beside them the last few, step by step, so that a small way back is short.
+ */
 
 /** A snapshot is taken this often, and thinned out later. */
 export const SNAPSHOT_EVERY = 50
@@ -6,10 +9,16 @@ export const SNAPSHOT_EVERY = 50
 /** All snapshots of a run together. */
 const BUDGET_BYTES = 24 * 1024 * 1024
 
+/** The last few together, and how many they are at most. */
+const RECENT_BYTES = 8 * 1024 * 1024
+const MOST_RECENT = 24
+
 /** `State` is whatever the runner needs to go on from there; it must not change afterwards. */
 export class History<State> {
   readonly #bytesEach: number
   #snapshots: { readonly step: number; readonly state: State }[] = []
+  /** Ascending. */
+  #recent: { readonly step: number; readonly state: State }[] = []
 
   /** `bytesEach` is the size of one state. */
   constructor(bytesEach: number) {
@@ -34,9 +43,21 @@ export class History<State> {
     }
   }
 
+  /** Keeps a state until enough nearer ones have come. */
+  note(step: number, state: State): void {
+    if (this.#recent.some((snapshot) => snapshot.step === step)) return
+    this.#recent = [...this.#recent, { step, state }].sort((a, b) => a.step - b.step)
+    if (this.#recent.length <= Math.min(MOST_RECENT, Math.max(2, Math.floor(RECENT_BYTES / this.#bytesEach)))) return
+    const [first, last] = [this.#recent[0], this.#recent.at(-1)]
+    const firstGoes = step - (first?.step ?? step) >= (last?.step ?? step) - step
+    this.#recent = firstGoes ? this.#recent.slice(1) : this.#recent.slice(0, -1)
+  }
+
   /** The newest snapshot at or before `step`. Throws a plain Error when nothing was recorded, which is a bug. */
   before(step: number): { readonly step: number; readonly state: State } {
-    const found = this.#snapshots.findLast((snapshot) => snapshot.step <= step)
+    const kept = this.#snapshots.findLast((snapshot) => snapshot.step <= step)
+    const near = this.#recent.findLast((snapshot) => snapshot.step <= step)
+    const found = kept === undefined || (near !== undefined && near.step > kept.step) ? near : kept
     if (found === undefined) throw new Error(`no snapshot at or before step ${step}`)
     return found
   }
@@ -44,5 +65,6 @@ export class History<State> {
   /** What came after `step` did not happen. */
   forgetAfter(step: number): void {
     this.#snapshots = this.#snapshots.filter((snapshot) => snapshot.step <= step)
+    this.#recent = this.#recent.filter((snapshot) => snapshot.step <= step)
   }
 }

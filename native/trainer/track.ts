@@ -181,10 +181,18 @@ export class Track {
     this.#sinceEpoch.seconds += seconds
     for (const loss of losses) this.#losses.push(loss)
     this.#step += losses.length
-    if (this.#step >= (this.#history.steps.at(-1) ?? 0) + SNAPSHOT_EVERY) {
-      this.#history.record(this.#step, await this.#runner.snapshot())
-    }
+    await this.#remember()
     return { firstStep, losses, seconds }
+  }
+
+  async #remember(): Promise<void> {
+    const due = this.#step >= (this.#history.steps.at(-1) ?? 0) + SNAPSHOT_EVERY
+    // Other devices have to give the numbers back first; the CPU's only need not be thrown away.
+    const free = this.#runner.device.used === 'cpu'
+    if (!due && !free) return
+    const snapshot = await this.#runner.snapshot()
+    if (due) this.#history.record(this.#step, snapshot)
+    if (free) this.#history.note(this.#step, snapshot)
   }
 
   /** To any step from `base` to the last: steps that were made before are made again. */

@@ -251,6 +251,29 @@ describe('going back', () => {
   })
 })
 
+describe('the last few states', () => {
+  test('make a small way back short, and go when nearer ones come', () => {
+    const history = new History<number>(1024)
+    history.record(0, 0)
+    for (let step = 1; step <= 40; step += 1) history.note(step, step)
+    expect(history.before(39)).toEqual({ step: 39, state: 39 })
+    expect(history.before(17)).toEqual({ step: 17, state: 17 })
+    expect(history.before(16)).toEqual({ step: 0, state: 0 })
+    // Back at 5, those around it are kept and the far ones go.
+    for (let step = 3; step <= 20; step += 1) history.note(step, step)
+    expect(history.before(4)).toEqual({ step: 4, state: 4 })
+    history.forgetAfter(6)
+    expect(history.before(40)).toEqual({ step: 6, state: 6 })
+  })
+
+  test('are few where they are large', () => {
+    const history = new History<number>(6 * 1024 * 1024)
+    history.record(0, 0)
+    for (let step = 1; step <= 40; step += 1) history.note(step, step)
+    expect([39, 38].map((step) => history.before(step).step)).toEqual([39, 0])
+  })
+})
+
 describe('what cannot be trained is a coded error', () => {
   const cases: [string, Partial<RunSpecification>, string][] = [
     ['mnist_loss on ten digits', { loss: 'mnist_loss' }, 'train/loss-needs-two-classes'],
