@@ -11,6 +11,10 @@ export type SyntheticParameters = {
   readonly imagesPerWriter: number
   /** How often a writer uses the favorite style of a digit. */
   readonly favoriteShare: number
+  /** Favorite styles come from this part of a digit's styles, the first ones: 1 is all of them, 0 the first alone. */
+  readonly styleSpread: number
+  /** Likewise for the variants of a style that an image lies between; 0 also settles for each writer which corners turn smooth. */
+  readonly variantSpread: number
   /** A glyph lies between two variants of its style, t of the way from the first, t uniform in this range. */
   readonly blend: readonly [from: number, to: number]
 
@@ -76,6 +80,8 @@ export const defaultParameters: SyntheticParameters = {
   deformation: 1,
   imagesPerWriter: 20,
   favoriteShare: 0.6,
+  styleSpread: 1,
+  variantSpread: 1,
   blend: [-0.15, 1.15],
   neatnessWriter: 0.32,
   neatnessImage: 0.24,

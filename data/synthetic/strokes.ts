@@ -26,15 +26,16 @@ export function addStrokes(
   deformation: number,
   rounding: number,
 ): void {
-  const first = random.below(style.variants)
-  const second = random.below(style.variants)
+  const first = Math.floor(random.uniform() * style.variants * parameters.variantSpread)
+  const second = Math.floor(random.uniform() * style.variants * parameters.variantSpread)
   const [from, to] = parameters.blend
   const blend = from + (to - from) * random.uniform()
   for (const stroke of style.strokes) {
     blendPoints(stroke, first, second, blend)
     movePoints(stroke, random, parameters, deformation, style.strokes.length > 1)
     for (let i = 0; i < stroke.count; i++) {
-      corners[i] = stroke.corners[first]?.[i] === 1 && random.uniform() >= rounding ? 1 : 0
+      const isCorner = stroke.corners[first]?.[i] === 1
+      corners[i] = isCorner && 0.5 + (random.uniform() - 0.5) * parameters.variantSpread >= rounding ? 1 : 0
     }
     addStroke(path, stroke.count, random, parameters.ends)
   }

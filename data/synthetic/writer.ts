@@ -27,16 +27,16 @@ export function inventWriter(random: Random, parameters: SyntheticParameters): W
     pen: exponential(random.normal() * parameters.penWriter),
     deformation: exponential(random.normal() * parameters.neatnessWriter) * parameters.deformation,
     rounding: random.uniform() * parameters.cornerRounding,
-    favorites: digitStyles.map((_, digit) => pickStyle(random, digit)),
+    favorites: digitStyles.map((_, digit) => pickStyle(random, digit, parameters.styleSpread)),
   }
 }
 
-/** A style of the digit, each as often as its weight says. */
-export function pickStyle(random: Random, digit: number): Style {
+/** A style of the digit, each as often as its weight says; with a `spread` below 1 out of the first ones alone. */
+export function pickStyle(random: Random, digit: number, spread = 1): Style {
   const entry = digitStyles[digit]
   const last = entry?.styles.at(-1)
   if (entry === undefined || last === undefined) throw new RangeError(`There is no style for the digit ${digit}.`)
-  let left = random.uniform() * entry.totalWeight
+  let left = random.uniform() * entry.totalWeight * spread
   for (const style of entry.styles) {
     left -= style.weight
     if (left < 0) return style

@@ -4,6 +4,7 @@
  * (without it nothing compiles).
  */
 import { z } from 'zod'
+import { handSampleSchema, type HandSample } from './hand-sample.ts'
 import { distances } from '../../native/averages/distances.ts'
 import { splits } from '../../data/image-set.ts'
 import {
@@ -43,6 +44,7 @@ import type {
   RunSummary,
   SavedDrawing,
   Settings,
+  TensorEvaluation,
   WeightPictures,
 } from './types.ts'
 
@@ -188,6 +190,19 @@ export const commands = {
   'download.start': command<DownloadInfo>()(z.strictObject({ dataset: name })),
   /** Keeps what has come, for the next start. */
   'download.cancel': command<DownloadInfo>()(z.strictObject({ dataset: name })),
+
+  /** Digits by the simulated hand, as its dials are set; about .1 ms an image. */
+  'synthetic.sample': command<HandSample>()(handSampleSchema),
+
+  /**
+   * Evaluates a text on the tensor bench. Names that it gives stay in the session; names of the chapter (threes, train_x) stand
+   * for this data set's images. A mistake in the text is told in the result.
+   */
+  'tensor.evaluate': command<TensorEvaluation>()(
+    z.strictObject({ session: name, dataset: name.nullable(), source: z.string().max(20_000) }),
+  ),
+  /** Forgets the session's names, and begins its random numbers anew. */
+  'tensor.reset': command<TensorEvaluation>()(z.strictObject({ session: name, dataset: name.nullable() })),
 
   'averages.compute': command<AverageDigits>()(z.strictObject({ dataset: name, digits })),
   'averages.evaluate': command<AverageAccuracy>()(

@@ -15,11 +15,14 @@ import { downloadHandlers } from './handlers/downloads.ts'
 import { drawingHandlers, settingsHandlers } from './handlers/library.ts'
 import { modelHandlers } from './handlers/models.ts'
 import { runHandlers } from './handlers/runs.ts'
+import { syntheticHandlers } from './handlers/synthetic.ts'
+import { tensorHandlers } from './handlers/tensor.ts'
 import { openEngineLibrary } from './library.ts'
 import { ModelShelf } from './model-shelf.ts'
 import { RateSearches } from './rate-searches.ts'
 import { RunLens } from './run-lens.ts'
 import { RunManager } from './run-manager.ts'
+import { TensorBench } from './tensor-bench.ts'
 
 export type EngineConfiguration = {
   /** Holds the library, and what is generated or imported. */
@@ -60,6 +63,7 @@ export async function createEngine(configuration: EngineConfiguration): Promise<
   const runs = new RunManager({ library, datasets, emit, onModelRemoved: (model) => models.forget(model) })
   const lens = new RunLens(datasets, (run, step, before) => runs.pointOf(run, step, before))
   const searches = new RateSearches(datasets, emit, (run, step) => runs.pointOf(run, step))
+  const bench = new TensorBench(datasets)
   return {
     onEvent,
     handlers: {
@@ -71,10 +75,13 @@ export async function createEngine(configuration: EngineConfiguration): Promise<
       ...averagesHandlers(averages, datasets),
       ...modelHandlers(models),
       ...drawingHandlers(library, emit),
+      ...syntheticHandlers,
+      ...tensorHandlers(bench),
       ...runHandlers(runs, lens, searches),
     },
     async close() {
       await downloads.close()
+      await bench.close()
       await searches.close()
       await lens.forget()
       await runs.close()

@@ -4,6 +4,7 @@
  */
 import type { ComponentType } from 'react'
 import { ImagesView } from './images-view.tsx'
+import { SimulatedHandView } from './simulated-hand.tsx'
 import type { DataViewProps } from './frame.tsx'
 
 export type DataView = {
@@ -14,7 +15,10 @@ export type DataView = {
   readonly Component: ComponentType<DataViewProps>
 }
 
-export const dataViews: readonly DataView[] = [{ id: '', title: 'Images', Component: ImagesView }]
+export const dataViews: readonly DataView[] = [
+  { id: '', title: 'Images', Component: ImagesView },
+  { id: 'hand', title: 'Simulated hand', Component: SimulatedHandView },
+]
 
 export function addressOf({ id }: DataView): string {
   return id === '' ? '/data' : `/data/${id}`
