@@ -1,9 +1,11 @@
 /** What the views of the Data page have in common: the page's head with question, answer, tabs, set menu, and its banner. */
-import { Button } from '@mantine/core'
-import { IconUpload } from '@tabler/icons-react'
+import { ActionIcon, Button } from '@mantine/core'
+import { IconInfoCircle, IconUpload } from '@tabler/icons-react'
+import { useState } from 'react'
 import type { ReactNode } from 'react'
 import { useLocation } from 'wouter'
 import { ErrorBanner, Explain, Page } from '../../ui/index.ts'
+import { AboutSet } from './about-set.tsx'
 import { SetMenu } from './set-menu.tsx'
 import { showSet } from './sets.ts'
 import type { Sets } from './sets.ts'
@@ -33,6 +35,7 @@ export function DataFrame(props: DataFrameProps) {
   const { sets, tabs, question, answer, explain, ofSet, actions, className, children } = props
   const [, navigate] = useLocation()
   const { shown, problem } = sets
+  const [about, setAbout] = useState(false)
   return (
     <Page
       title="Data"
@@ -42,7 +45,27 @@ export function DataFrame(props: DataFrameProps) {
       className={className}
       actions={
         <>
-          {ofSet && shown !== null ? <SetMenu sets={sets.all} shown={shown} /> : null}
+          {ofSet && shown !== null ? (
+            <>
+              <SetMenu sets={sets.all} shown={shown} />
+              <ActionIcon
+                aria-label={`About ${shown.title}`}
+                title={`About ${shown.title}: classes, equal images, export`}
+                onClick={() => {
+                  setAbout(true)
+                }}
+              >
+                <IconInfoCircle />
+              </ActionIcon>
+              <AboutSet
+                info={shown}
+                open={about}
+                onClose={() => {
+                  setAbout(false)
+                }}
+              />
+            </>
+          ) : null}
           {ofSet ? (
             <Button
               leftSection={<IconUpload />}
