@@ -5,10 +5,7 @@ import { idxFileName } from '../idx-folder.ts'
 import { writeIdxImages, writeIdxLabels } from '../idx.ts'
 import { imageAt, splits, type ImageSet, type Split } from '../image-set.ts'
 import { CLASSES_FILE } from '../import/from-entries.ts'
-
-/** `folder`: a PNG picture per image, in train/<class>/ and test/<class>/. `idx`: the standard files of MNIST. */
-export const exportFormats = ['folder', 'idx'] as const
-export type ExportFormat = (typeof exportFormats)[number]
+import type { ExportFormat } from './formats.ts'
 
 /** What is to be exported; a half that the set lacks is null. */
 export type ExportedSet = {

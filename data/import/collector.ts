@@ -10,6 +10,8 @@ import type { Part } from './place.ts'
 import type { ImportReport, Skipped, SourceFormat } from './report.ts'
 import { toImage, type ImageForm, type MadeImage } from './to-image.ts'
 
+/** Images between two tellings. */
+const TELL_EVERY = 32
 /** Images per piece of memory. */
 const BLOCK = 1024
 
@@ -41,6 +43,7 @@ export const HOLD_OUT_SEED = 1
 
 export class Collector {
   readonly #options: CollectorOptions
+  readonly #onImages: (count: number) => void
   readonly #blocks: Uint8Array[] = []
   readonly #items: Item[] = []
   readonly #classes = new Map<string, number>()
@@ -51,8 +54,10 @@ export class Collector {
   #inverted = 0
   #suspicious = 0
 
-  constructor(options: CollectorOptions) {
+  /** `onImages` is told now and then how many images there are. */
+  constructor(options: CollectorOptions, onImages: (count: number) => void = () => undefined) {
     this.#options = options
+    this.#onImages = onImages
   }
 
   get form(): ImageForm {
@@ -108,6 +113,7 @@ export class Collector {
     if (how === 'kept') this.#kept += 1
     if (inverted) this.#inverted += 1
     if (suspicious) this.#suspicious += 1
+    if (at % TELL_EVERY === 0) this.#onImages(at + 1)
   }
 
   /**

@@ -27,8 +27,8 @@ export type ImportOptions = CollectorOptions & {
   /** Column of the labels in tables; null for one of a usual name, else the first. */
   readonly labels: string | null
   readonly signal?: AbortSignal
-  /** 0..1 of what is to be read, where that is known. */
-  readonly onProgress?: (fraction: number) => void
+  /** 0..1 of what is to be read, null where that is not known; and the images so far. Called often. */
+  readonly onProgress?: (fraction: number | null, images: number) => void
 }
 
 /** What may be said on the command line or by the page without more. */
@@ -45,14 +45,9 @@ export async function importPath(path: string, options: ImportOptions): Promise<
   const folder = await isFolder(path)
   const name = basename(resolve(path))
   if (folder)
-    return await importEntries(
-      walkFolder(path, new UnpackLimit(name, Number.MAX_SAFE_INTEGER)),
-      name,
-      'folder',
-      options,
-    )
+    return await importEntries(walkFolder(path, new UnpackLimit(name, Number.MAX_SAFE_INTEGER)), name, options)
   const pair = await idxPairOf(path)
-  if (pair !== null) return await importEntries(pair, name, 'idx', options)
+  if (pair !== null) return await collect(pair, name, 'idx', options, new Progress(options.onProgress))
   const source = await openFileSource(path)
   try {
     return await importFile(source, options)
@@ -61,14 +56,29 @@ export async function importPath(path: string, options: ImportOptions): Promise<
   }
 }
 
-/** Imports files that were handed over, such as a folder dropped into the page. `name` is what the report calls them. */
+/**
+ * Imports files that were handed over, such as a folder dropped into the page. `name` is what the report calls them; `total`: how
+ * many there are, where that is known.
+ */
 export async function importEntries(
+  entries: AsyncIterable<Found>,
+  name: string,
+  options: ImportOptions,
+  total: number | null = null,
+): Promise<ImportedData> {
+  const progress = new Progress(options.onProgress)
+  const followed = total === null ? entries : progress.countEntries(entries, total)
+  return await collect(followed, name, 'folder', options, progress)
+}
+
+async function collect(
   entries: AsyncIterable<Found>,
   name: string,
   format: SourceFormat,
   options: ImportOptions,
+  progress: Progress,
 ): Promise<ImportedData> {
-  const collector = new Collector(options)
+  const collector = new Collector(options, progress.images)
   await collectEntries(entries, collector, { labels: options.labels, signal: options.signal })
   return collector.finish(name, format)
 }
@@ -85,18 +95,19 @@ export async function importFile(file: FileSource, options: ImportOptions): Prom
       { details: { file: file.name } },
     )
   }
-  const source = withProgress(file, options.onProgress)
+  const progress = new Progress(options.onProgress)
+  const source = progress.follow(file)
   const { name } = source
   const start = await source.read(0, START)
-  if (isZip(start)) return await importEntries(readZip(source, isWanted), name, 'zip', options)
-  if (isGzip(start)) return await importStream(gunzipChunks(chunksOf(source), name), source, options)
-  if (isTar(start)) return await importStream(chunksOf(source), source, options)
+  if (isZip(start)) return await collect(readZip(source, isWanted), name, 'zip', options, progress)
+  if (isGzip(start)) return await importStream(gunzipChunks(chunksOf(source), name), source, options, progress)
+  if (isTar(start)) return await importStream(chunksOf(source), source, options, progress)
   if (isParquet(start)) {
-    const collector = new Collector(options)
+    const collector = new Collector(options, progress.images)
     await collectParquet(source, collector, tableTarget(name, options))
     return collector.finish(name, 'parquet')
   }
-  return await importStream(chunksOf(source), source, options)
+  return await importStream(chunksOf(source), source, options, progress)
 }
 
 /** A tar archive or a CSV file, known by what comes first. */
@@ -104,17 +115,18 @@ async function importStream(
   chunks: AsyncGenerator<Uint8Array, void, undefined>,
   source: FileSource,
   options: ImportOptions,
+  progress: Progress,
 ): Promise<ImportedData> {
   const { name } = source
   const limit = new UnpackLimit(name, source.size)
   const { start, all } = await peeked(counted(chunks, limit))
-  if (isTar(start)) return await importEntries(readTar(all, name, limit, isWanted), name, 'tar', options)
+  if (isTar(start)) return await collect(readTar(all, name, limit, isWanted), name, 'tar', options, progress)
   const fault = faultOf(start, name)
   if (fault !== null) {
     await all.return()
     throw fault
   }
-  const collector = new Collector(options)
+  const collector = new Collector(options, progress.images)
   await collectCsv(all, name, collector, tableTarget(name, options))
   return collector.finish(name, 'csv')
 }
@@ -196,21 +208,37 @@ async function* prepended(
   }
 }
 
-/** Tells how far a source has been read, in steps of a hundredth. */
-function withProgress(source: FileSource, onProgress: ((fraction: number) => void) | undefined): FileSource {
-  if (onProgress === undefined) return source
-  let told = 0
-  return {
-    ...source,
-    async read(offset, length) {
-      const bytes = await source.read(offset, length)
-      const fraction = Math.min(1, (offset + length) / Math.max(1, source.size))
-      if (fraction > told + 0.01 && fraction < 1) {
-        told = fraction
-        onProgress(fraction)
-      }
-      return bytes
-    },
+/** Puts together how far the source has been read and how many images there are. */
+class Progress {
+  readonly #tell: ImportOptions['onProgress']
+  #fraction: number | null = null
+
+  constructor(tell: ImportOptions['onProgress']) {
+    this.#tell = tell
+  }
+
+  /** For the collector to tell of its images. */
+  readonly images = (count: number): void => this.#tell?.(this.#fraction, count)
+
+  /** The same source; its reads are noted. */
+  follow(source: FileSource): FileSource {
+    return {
+      ...source,
+      read: (offset, length) => {
+        this.#fraction = Math.max(this.#fraction ?? 0, Math.min(1, offset / Math.max(1, source.size)))
+        return source.read(offset, length)
+      },
+    }
+  }
+
+  /** The same entries; they are counted. */
+  async *countEntries(entries: AsyncIterable<Found>, total: number): AsyncGenerator<Found, void, undefined> {
+    let count = 0
+    for await (const entry of entries) {
+      this.#fraction = count / Math.max(1, total)
+      count += 1
+      yield entry
+    }
   }
 }
 

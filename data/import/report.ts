@@ -1,6 +1,6 @@
 /** What an import did, told to the person and kept with the set. */
 import type { Split } from '../image-set.ts'
-import type { Resize } from './to-image.ts'
+import type { Resize } from './resize.ts'
 
 /** Forms that a set can be imported from. */
 export type SourceFormat = 'folder' | 'zip' | 'tar' | 'idx' | 'csv' | 'parquet'

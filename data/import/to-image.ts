@@ -6,14 +6,8 @@ import { PIXELS, SIDE } from '../image-set.ts'
 import { fit } from '../ink/fit.ts'
 import { centerByBounds } from '../ink/fit.ts'
 import { areaAverage, sizeInBox } from '../ink/resample.ts'
+import type { Resize } from './resize.ts'
 import { inkOf, isDarkOnLight, lightOnDark, negative, pureGray, type Picture } from '../picture.ts'
-
-/**
- * `ink`: the ink is cut out and put into MNIST's box of 20 pixels, centered by its mass. `plain`: the whole picture is made
- * smaller or larger, its longer side to 28 pixels.
- */
-export const resizes = ['ink', 'plain'] as const
-export type Resize = (typeof resizes)[number]
 
 /** How pictures become images. */
 export type ImageForm = {

@@ -24,6 +24,22 @@ export class DrawingTable {
     return { id, createdAt, drawing }
   }
 
+  /** Saves all of them, or none. Those that are there already, with the same label and strokes, are not saved again. */
+  saveNew(drawings: readonly Drawing[]): number {
+    return this.#database.transaction(() => {
+      const known = new Set(this.list().map(({ drawing }) => keyOf(drawing)))
+      let saved = 0
+      for (const drawing of drawings) {
+        const key = keyOf(drawing)
+        if (known.has(key)) continue
+        known.add(key)
+        this.save(drawing)
+        saved += 1
+      }
+      return saved
+    })
+  }
+
   /** Oldest first. */
   list(): StoredDrawing[] {
     return this.#database.all('SELECT * FROM drawings ORDER BY id').map(fromRow)
@@ -38,6 +54,10 @@ export class DrawingTable {
     }
     this.#database.run('DELETE FROM drawings WHERE id = ?', id)
   }
+}
+
+function keyOf({ label, strokes, width, height }: Drawing): string {
+  return JSON.stringify([label, strokes, width, height])
 }
 
 function fromRow(row: Row): StoredDrawing {

@@ -163,6 +163,11 @@ export class Library<Specification> {
     return this.#drawings.save(drawing)
   }
 
+  /** Saves all, or none; those that are there already are left out. How many are new. */
+  saveNewDrawings(drawings: readonly Drawing[]): number {
+    return this.#drawings.saveNew(drawings)
+  }
+
   /** Oldest first. */
   listDrawings(): StoredDrawing[] {
     return this.#drawings.list()

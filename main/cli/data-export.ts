@@ -1,5 +1,5 @@
 /** `data export`: writes a data set as files that other programs read. */
-import { exportFormats } from '../../data/export/export-files.ts'
+import { exportFormats } from '../../data/export/formats.ts'
 import type { ImageSet, Split } from '../../data/image-set.ts'
 import { defineCommand } from './command.ts'
 import { argument, choice, text } from './options.ts'

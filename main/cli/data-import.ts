@@ -1,7 +1,8 @@
 /** `data import`: makes a data set of other people's files. */
 import { basename, resolve } from 'node:path'
-import { resizes } from '../../data/import/to-image.ts'
+import { resizes } from '../../data/import/resize.ts'
 import { defineCommand } from './command.ts'
+import { grouped } from './table.ts'
 import { argument, choice, flag, numberBetween, optional, text } from './options.ts'
 
 export const command = defineCommand({
@@ -40,7 +41,11 @@ export const command = defineCommand({
     await datasets.imported.ensureFree(name)
     const stop = new AbortController()
     onInterrupt(() => stop.abort())
-    const onProgress = (fraction: number): void => note(`\rReading ${basename(path)}: ${Math.floor(fraction * 100)} %`)
+    const onProgress = (fraction: number | null, images: number): void => {
+      const share = fraction === null ? '' : ` (${Math.floor(fraction * 100)} %)`
+      note(`
+Reading ${basename(path)}: ${grouped(images)} images${share}`)
+    }
     try {
       const data = await importPath(resolve(path), {
         resize,
@@ -50,7 +55,7 @@ export const command = defineCommand({
         signal: stop.signal,
         onProgress,
       })
-      note('\r')
+      note('\n')
       await datasets.imported.save(name, data, title)
       const { report, classes } = data
       if (json) print(JSON.stringify({ name, title: title ?? name, classes, ...report }))

@@ -20,6 +20,18 @@ import {
   stopMetrics,
   type RunSpecification,
 } from '../../native/learn/specification.ts'
+import { resizes } from '../../data/import/resize.ts'
+import { exportFormats } from '../../data/export/formats.ts'
+import { UPLOAD_CHUNK_BYTES, UPLOAD_PARTS } from './upload-limits.ts'
+import type {
+  DrawingExport,
+  DrawingImport,
+  ExportInfo,
+  ExportPiece,
+  ImportInfo,
+  UploadInfo,
+  UploadProgress,
+} from './transfers.ts'
 import { imageSorts, imageSplits, type ImageQuery } from './image-query.ts'
 import type {
   AppInfo,
@@ -159,6 +171,21 @@ const imageQuery = z.strictObject({
   descending: z.boolean(),
 }) satisfies z.ZodType<ImageQuery>
 
+/** A path on the machine that the engine runs on. */
+const path = z.string().min(1).max(4096)
+const upload = z.strictObject({ upload: z.string().min(1).max(100) })
+/** What is imported: a file or folder by its path, or what was uploaded. */
+const importSource = z.union([z.strictObject({ path }), upload])
+const uploadParts = z
+  .array(z.strictObject({ path: z.string().min(1).max(1024), offset: z.int().min(0), bytes: z.instanceof(Uint8Array) }))
+  .min(1)
+  .max(UPLOAD_PARTS)
+  .refine(
+    (pieces) => pieces.reduce((sum, { bytes }) => sum + bytes.length, 0) <= UPLOAD_CHUNK_BYTES,
+    `at most ${UPLOAD_CHUNK_BYTES} bytes in all parts together`,
+  )
+  .readonly()
+
 export const commands = {
   'app.read': command<AppInfo>()(nothing),
   /** The devices that this platform can have, the CPU first. Each is tried once, in a process of its own: the first answer takes seconds. */
@@ -204,6 +231,56 @@ export const commands = {
   /** Forgets the session's names, and begins its random numbers anew. */
   'tensor.reset': command<TensorEvaluation>()(z.strictObject({ session: name, dataset: name.nullable() })),
 
+  /** Removes an imported set and its images. */
+  'dataset.remove': command<null>()(z.strictObject({ dataset: name })),
+
+  /** Begins to hand over files; see UploadInfo. */
+  'upload.begin': command<UploadInfo>()(nothing),
+  /**
+   * The next pieces. A part goes on with the last file where its path is the same and `offset` is that file's length so far; at
+   * offset 0 it begins a new file. Many small files may come in one call. Wait for each answer before the next call: that is the
+   * back-pressure.
+   */
+  'upload.append': command<UploadProgress>()(upload.extend({ parts: uploadParts })),
+  'upload.discard': command<null>()(upload),
+
+  /**
+   * Answers as soon as the name is known to be free; progress and end follow as events. An upload is gone when its import is done or
+   * cancelled, and stays for another try when it failed.
+   */
+  'import.start': command<ImportInfo>()(
+    z.strictObject({
+      source: importSource,
+      /** Up to 40 lowercase letters, digits, - and _. */
+      name,
+      title: name.optional(),
+      resize: z.enum(resizes).default('ink'),
+      /** Turns gray pictures of 28 x 28 from dark on light; others are turned by themselves. */
+      invert: z.boolean().default(false),
+      /** Column of the labels in CSV and Parquet: its name, or its number from 1; null for one of a usual name, else the first. */
+      labels: name.nullable().default(null),
+      /** Part of the images to put aside as test images where the source has none. */
+      holdOut: z.number().min(0).max(0.5).default(0),
+    }),
+  ),
+  'import.cancel': command<null>()(z.strictObject({ import: z.int().min(1) })),
+  /** Those that run and the last that ended, newest first: for a page that was opened anew. */
+  'import.list': command<readonly ImportInfo[]>()(nothing),
+  /** A free name for a set, made of the name of what is imported. */
+  'import.suggestName': command<{ readonly name: string }>()(z.strictObject({ text: z.string().max(1024) })),
+
+  /**
+   * Writes a set to a new folder, or, where `folder` is null, as a zip archive to be read with `export.read`. Answers as soon as it has
+   * begun; progress and end follow as events.
+   */
+  'export.start': command<ExportInfo>()(
+    z.strictObject({ dataset: name, format: z.enum(exportFormats), folder: path.nullable().default(null) }),
+  ),
+  /** A piece of an archive that is done, about 2 MB; read on at `offset` + its length until `isLast`, then cancel to give it up. */
+  'export.read': command<ExportPiece>()(z.strictObject({ export: z.int().min(1), offset: z.int().min(0) })),
+  /** Ends an export, or gives up its archive. */
+  'export.cancel': command<null>()(z.strictObject({ export: z.int().min(1) })),
+
   'averages.compute': command<AverageDigits>()(z.strictObject({ dataset: name, digits })),
   'averages.evaluate': command<AverageAccuracy>()(
     z.strictObject({ dataset: name, digits, distance: z.enum(distances) }),
@@ -221,6 +298,9 @@ export const commands = {
   'drawing.save': command<SavedDrawing>()(z.strictObject({ drawing: drawingSchema })),
   'drawing.list': command<readonly SavedDrawing[]>()(nothing),
   'drawing.remove': command<null>()(z.strictObject({ drawing: z.int().min(1) })),
+  /** Drawings from a file of JSON lines: all of them, or none. Those that are here already are not doubled. */
+  'drawing.import': command<DrawingImport>()(z.strictObject({ source: importSource })),
+  'drawing.export': command<DrawingExport>()(nothing),
 
   /**
    * Answers as soon as the run is recorded; reading, building and training follow as events. One run trains at a time.

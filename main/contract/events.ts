@@ -1,5 +1,6 @@
 /** Everything that the engine tells without being asked. Names are in the past tense; payloads are checked by type alone, since the engine is ours. */
 import type { ErrorPayload } from '../../data/error.ts'
+import type { ExportInfo, ImportInfo } from './transfers.ts'
 import type {
   Diagnosis,
   DownloadInfo,
@@ -44,6 +45,12 @@ export type Events = {
   'download.progressed': { readonly dataset: string; readonly progress: DownloadProgress }
   /** A download began or ended. */
   'download.changed': { readonly download: DownloadInfo }
+  /** At most ten a second. `fraction` is null where it is not known how much there is. */
+  'import.progressed': { readonly import: number; readonly fraction: number | null; readonly images: number }
+  'import.ended': { readonly import: ImportInfo }
+  /** At most ten a second. */
+  'export.progressed': { readonly export: number; readonly fraction: number }
+  'export.ended': { readonly export: ExportInfo }
   'model.changed': Record<never, never>
   'drawing.changed': Record<never, never>
   'settings.changed': Record<never, never>

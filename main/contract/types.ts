@@ -2,6 +2,7 @@
 import type { DownloadProgress } from '../../data/download/progress.ts'
 import type { ErrorPayload } from '../../data/error.ts'
 import type { Split } from '../../data/image-set.ts'
+import type { ImportReport } from '../../data/import/report.ts'
 import type { StoredDrawing, StoredEpoch, StoredRecord, StoredRun, StoredRunState } from '../../data/library/types.ts'
 import type { Diagnosis } from '../../native/learn/diagnose.ts'
 import type { ClassMetrics } from '../../native/learn/metrics.ts'
@@ -36,7 +37,7 @@ export type Settings = {
 export type DatasetState = 'ready' | 'generated' | 'damaged'
 
 export type DatasetInfo = {
-  /** `mnist`, `mnist_sample`, `fashion_mnist`, `synthetic`. */
+  /** `mnist`, `mnist_sample`, `fashion_mnist`, `synthetic`, `handwriting` (labeled drawings), or an imported one's. */
   readonly name: string
   readonly title: string
   readonly description: string
@@ -47,8 +48,10 @@ export type DatasetInfo = {
   >
   /** Names of the classes, index = label. For digits '0'..'9'. */
   readonly classes: readonly string[]
-  /** Folder on disk, or null for the built-in set. */
+  /** Folder on disk, or null for the built-in set and for drawings. */
   readonly folder: string | null
+  /** What the import did, for an imported set, which can be removed; null for others. */
+  readonly imported: ImportReport | null
   readonly problem: ErrorPayload | null
 }
 

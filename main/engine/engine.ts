@@ -3,15 +3,19 @@
  * the tests open it in their own.
  */
 import { Datasets } from '../../data/datasets.ts'
+import { Uploads } from '../../data/uploads.ts'
 import type { Service } from '../contract/server.ts'
 import { AveragesShelf } from './averages-shelf.ts'
 import { Downloads } from './downloads.ts'
 import { createEventHub } from './events.ts'
+import { Exports } from './exports.ts'
+import { Imports } from './imports.ts'
 import { appHandlers } from './handlers/app.ts'
 import { averagesHandlers } from './handlers/averages.ts'
 import { datasetHandlers } from './handlers/datasets.ts'
 import { deviceHandlers } from './handlers/devices.ts'
 import { downloadHandlers } from './handlers/downloads.ts'
+import { drawingFileHandlers, exportHandlers, importHandlers, uploadHandlers } from './handlers/transfers.ts'
 import { drawingHandlers, settingsHandlers } from './handlers/library.ts'
 import { modelHandlers } from './handlers/models.ts'
 import { runHandlers } from './handlers/runs.ts'
@@ -48,9 +52,13 @@ export async function createEngine(configuration: EngineConfiguration): Promise<
   const datasets = new Datasets({
     dataDirectory,
     searchFolders,
+    readDrawings: () => library.listDrawings(),
     onProgress: (dataset, fraction) => emit('dataset.progressed', { dataset, fraction }),
     onChanged: (dataset) => emit('dataset.changed', { dataset }),
   })
+  const uploads = new Uploads(dataDirectory)
+  const imports = new Imports(datasets, uploads, emit)
+  const exports = new Exports(datasets, dataDirectory, emit)
   const downloads = new Downloads({ dataDirectory, searchFolders, emit })
   const averages = new AveragesShelf(datasets)
   const models = new ModelShelf({
@@ -72,15 +80,22 @@ export async function createEngine(configuration: EngineConfiguration): Promise<
       ...settingsHandlers(library, emit),
       ...datasetHandlers(datasets),
       ...downloadHandlers(downloads),
+      ...uploadHandlers(uploads),
+      ...importHandlers(imports, datasets, emit),
+      ...exportHandlers(exports),
       ...averagesHandlers(averages, datasets),
       ...modelHandlers(models),
       ...drawingHandlers(library, emit),
+      ...drawingFileHandlers(library, uploads, emit),
       ...syntheticHandlers,
       ...tensorHandlers(bench),
       ...runHandlers(runs, lens, searches),
     },
     async close() {
       await downloads.close()
+      await imports.close()
+      await exports.close()
+      await uploads.close()
       await bench.close()
       await searches.close()
       await lens.forget()

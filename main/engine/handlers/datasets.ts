@@ -5,7 +5,7 @@ import type { ImageDetail } from '../../contract/types.ts'
 import { digitPictures, ImageIndex, noSuchImage } from '../image-index.ts'
 import type { Part } from './part.ts'
 
-export function datasetHandlers(datasets: Datasets): Part<'dataset'> {
+export function datasetHandlers(datasets: Datasets): Omit<Part<'dataset'>, 'dataset.remove'> {
   const images = new ImageIndex(datasets)
   return {
     'dataset.list': () => datasets.list(),

@@ -14,7 +14,10 @@ export function settingsHandlers(library: EngineLibrary, emit: Emit): Part<'sett
   }
 }
 
-export function drawingHandlers(library: EngineLibrary, emit: Emit): Part<'drawing'> {
+export function drawingHandlers(
+  library: EngineLibrary,
+  emit: Emit,
+): Omit<Part<'drawing'>, 'drawing.import' | 'drawing.export'> {
   return {
     'drawing.save'({ drawing }) {
       const saved = library.saveDrawing(drawing)

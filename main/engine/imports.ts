@@ -1,0 +1,135 @@
+/** The imports of this engine: each runs by itself, is told as it goes, and leaves nothing behind unless it is done. */
+import { basename, resolve } from 'node:path'
+import type { Datasets } from '../../data/datasets.ts'
+import { toErrorPayload } from '../../data/error.ts'
+import type { ImportedData } from '../../data/import/collector.ts'
+import { importEntries, importFile, importPath, type ImportOptions } from '../../data/import/import-data.ts'
+import type { Uploads } from '../../data/uploads.ts'
+import type { ArgumentsOf } from '../contract/commands.ts'
+import type { ImportInfo } from '../contract/transfers.ts'
+import type { Emit } from './events.ts'
+
+type Running = { info: ImportInfo; readonly controller: AbortController; readonly ended: Promise<void> }
+type Request = ArgumentsOf<'import.start'>
+
+/** Milliseconds between two events about progress. */
+const TELL_EVERY = 100
+/** Imports that are remembered after their end. */
+const REMEMBERED = 20
+
+export class Imports {
+  readonly #datasets: Datasets
+  readonly #uploads: Uploads
+  readonly #emit: Emit
+  readonly #running = new Map<number, Running>()
+  readonly #ended = new Map<number, ImportInfo>()
+  #last = 0
+
+  constructor(datasets: Datasets, uploads: Uploads, emit: Emit) {
+    this.#datasets = datasets
+    this.#uploads = uploads
+    this.#emit = emit
+  }
+
+  /** Newest first. */
+  list(): ImportInfo[] {
+    return [...this.#ended.values(), ...[...this.#running.values()].map(({ info }) => info)].reverse()
+  }
+
+  /** @throws import/bad-name, import/name-taken, import/unknown-upload, library/not-writable */
+  async start(request: Request): Promise<ImportInfo> {
+    const { name, source } = request
+    await this.#datasets.imported.ensureFree(name)
+    const title = 'upload' in source ? this.#uploads.title(source.upload) : basename(resolve(source.path))
+    if ('upload' in source) this.#uploads.hold(source.upload)
+    this.#last += 1
+    const id = this.#last
+    const controller = new AbortController()
+    const info: ImportInfo = {
+      import: id,
+      dataset: name,
+      source: title,
+      state: 'running',
+      fraction: null,
+      images: 0,
+      result: null,
+      problem: null,
+    }
+    const begun = Promise.withResolvers<void>()
+    this.#running.set(id, {
+      info,
+      controller,
+      ended: begun.promise.then(() => this.#run(id, request, controller.signal)),
+    })
+    begun.resolve()
+    return info
+  }
+
+  /** Ends an import that runs; one that has ended is left alone. */
+  async cancel(id: number): Promise<null> {
+    const running = this.#running.get(id)
+    running?.controller.abort()
+    await running?.ended
+    return null
+  }
+
+  async close(): Promise<void> {
+    const running = [...this.#running.values()]
+    for (const { controller } of running) controller.abort()
+    await Promise.all(running.map(({ ended }) => ended))
+  }
+
+  async #run(id: number, request: Request, signal: AbortSignal): Promise<void> {
+    const { name, source, title } = request
+    try {
+      const data = await this.#read(id, request, signal)
+      signal.throwIfAborted()
+      await this.#datasets.imported.save(name, data, title)
+      const info = await this.#datasets.entry(name)
+      this.#end(id, { state: 'done', fraction: 1, result: { info, report: data.report } })
+      this.#emit('dataset.changed', { dataset: name })
+    } catch (error) {
+      this.#end(id, signal.aborted ? { state: 'cancelled' } : { state: 'failed', problem: toErrorPayload(error) })
+    }
+    if (!('upload' in source)) return
+    // A failed one may be tried again, with another column for the labels for instance.
+    if (this.#ended.get(id)?.state === 'failed') this.#uploads.release(source.upload)
+    else await this.#uploads.discard(source.upload)
+  }
+
+  async #read(id: number, request: Request, signal: AbortSignal): Promise<ImportedData> {
+    const { source, resize, invert, labels, holdOut } = request
+    const options: ImportOptions = { resize, invert, labels, holdOut, signal, onProgress: this.#progress(id) }
+    if ('path' in source) return await importPath(source.path, options)
+    const single = await this.#uploads.singleFile(source.upload)
+    if (single !== null) return await importFile(single, options)
+    return await importEntries(
+      this.#uploads.files(source.upload),
+      this.#uploads.title(source.upload),
+      options,
+      this.#uploads.count(source.upload),
+    )
+  }
+
+  #progress(id: number): (fraction: number | null, images: number) => void {
+    let toldAt = 0
+    return (fraction, images) => {
+      const running = this.#running.get(id)
+      if (running === undefined || performance.now() - toldAt < TELL_EVERY) return
+      toldAt = performance.now()
+      running.info = { ...running.info, fraction, images }
+      this.#emit('import.progressed', { import: id, fraction, images })
+    }
+  }
+
+  #end(id: number, outcome: Partial<ImportInfo>): void {
+    const running = this.#running.get(id)
+    if (running === undefined) return
+    const info = { ...running.info, ...outcome }
+    this.#running.delete(id)
+    this.#ended.set(id, info)
+    const [oldest] = this.#ended.keys()
+    if (this.#ended.size > REMEMBERED && oldest !== undefined) this.#ended.delete(oldest)
+    this.#emit('import.ended', { import: info })
+  }
+}
