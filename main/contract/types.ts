@@ -10,6 +10,9 @@ import type { RunSpecification } from '../../native/learn/specification.ts'
 import type { StepOfSeven } from '../../native/learn/seven-steps.ts'
 import type { DeviceState } from '../../native/runtime/devices.ts'
 import type { LayerReport } from '../../native/trainer/activations.ts'
+import type { BroadcastRecord } from '../../native/tensor/interpreter.ts'
+import type { Evaluation, KnownName, ShownOutput, ShownValue } from '../../native/tensor/session.ts'
+import type { TensorSummary } from '../../native/tensor/summary.ts'
 import type { LayerPictures } from '../../native/trainer/first-layer.ts'
 import type { RateCurve, RateSearch } from '../../native/trainer/learning-rate-finder.ts'
 import type { Histogram, Summary } from '../../native/trainer/named-values.ts'
@@ -257,6 +260,10 @@ export type RunSnapshot = {
 }
 
 export type { Histogram, LayerReport, RateCurve, RateSearch, StepOfSeven, Summary }
+
+/** What became of a text on the tensor bench: results in their order, how shapes were broadcast, and the mistake that ended it. */
+export type TensorEvaluation = Evaluation
+export type { BroadcastRecord, KnownName, ShownOutput, ShownValue, TensorSummary }
 
 export type SavedDrawing = StoredDrawing
 

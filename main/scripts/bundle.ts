@@ -20,6 +20,8 @@ const entries = {
   'device-process': 'native/runtime/device-process.ts',
   // Found there by data/synthetic/generate-in-workers.ts.
   'generate-worker': 'data/synthetic/generate-worker.ts',
+  // Found there by main/engine/tensor-bench.ts.
+  'tensor-worker': 'native/tensor/worker.ts',
 } as const
 
 const outside = [/^electron$/, /^onnxruntime-node$/, /^node:/, ...builtinModules]
