@@ -8,6 +8,7 @@ import { AppError } from '../error.ts'
 import { fetchFile, type Reason } from './fetch-file.ts'
 import { resolveMirrors, sizeOf, type Offer } from './offers.ts'
 import { ProgressMeter, type DownloadProgress } from './progress.ts'
+import { describeProxy, readProxies } from './proxy.ts'
 import { Requester } from './request.ts'
 import { DownloadStore, megabytes } from './store.ts'
 
@@ -149,12 +150,14 @@ class Download {
     const have = this.#meter.haveBytes
     const kept = have === 0 ? '' : ` ${megabytes(have)} of ${megabytes(sizeOf(this.#offer))} are here and kept.`
     const cause = offline ? 'This computer seems to be offline' : `No mirror gave ${file}: ${told.join('; ')}`
+    const proxy = describeProxy(readProxies(this.#options.env ?? process.env), this.#mirrors)
+    const through = proxy === null ? '' : ` ${proxy}.`
     const advice = offline
       ? 'Connect it and try again, or add the files from a disk. A proxy is named in HTTPS_PROXY'
       : 'Try again later, or add the files from a disk'
     return new AppError(
       'download/failed',
-      `${this.#offer.title} could not be downloaded. ${cause}.${kept} ${advice}.`,
+      `${this.#offer.title} could not be downloaded. ${cause}.${through}${kept} ${advice}.`,
       {
         details: {
           dataset: this.#offer.dataset,

@@ -1,7 +1,6 @@
 /**
  * One GET over HTTP or HTTPS: redirects are followed, a connection that stands still is given up, and the proxy settings of
- * the environment (`HTTPS_PROXY`, `HTTP_PROXY`, `NO_PROXY`) are respected by Node's own agents.
- * See https://nodejs.org/docs/latest-v24.x/api/http.html#built-in-proxy-support
+ * the environment are respected by Node's own agents.
  */
 import { Agent as HttpAgent, request as requestHttp, type IncomingMessage } from 'node:http'
 import { Agent as HttpsAgent, request as requestHttps } from 'node:https'
@@ -9,6 +8,7 @@ import { createSecureContext, getCACertificates } from 'node:tls'
 import type { Environment } from '../data-directory.ts'
 import { describeFailure, MirrorFailure } from './failure.ts'
 import { isWebAddress } from './offers.ts'
+import { readProxies } from './proxy.ts'
 
 const MAX_REDIRECTS = 5
 const redirects: ReadonlySet<number> = new Set([301, 302, 303, 307, 308])
@@ -39,9 +39,10 @@ export class Requester {
   readonly #http: HttpAgent
   #https: HttpsAgent | null = null
 
+  /** @throws download/bad-address */
   constructor(env: Environment = process.env) {
-    this.#env = env
-    this.#http = new HttpAgent({ proxyEnv: env })
+    this.#env = readProxies(env)
+    this.#http = new HttpAgent({ proxyEnv: this.#env })
   }
 
   /**

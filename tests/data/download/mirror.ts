@@ -1,8 +1,10 @@
 /** A mirror on 127.0.0.1 that serves files and, where a test asks for it, goes wrong in every way that a server can. */
 import { createHash } from 'node:crypto'
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
+import { createServer as createSecureServer } from 'node:https'
 import type { AddressInfo } from 'node:net'
 import type { Offer } from '../../../data/download/offers.ts'
+import type { Certificate } from './certificate.ts'
 
 /** What is done with one request; `next` serves the file as a good server does. */
 export type Fault = (request: Request, response: ServerResponse, next: () => void) => void
@@ -26,14 +28,18 @@ export class Mirror {
   readonly #server: Server
   readonly #files: ReadonlyMap<string, Uint8Array>
 
-  private constructor(files: ReadonlyMap<string, Uint8Array>) {
+  readonly #secure: boolean
+
+  private constructor(files: ReadonlyMap<string, Uint8Array>, certificate: Certificate | null) {
     this.#files = files
-    this.#server = createServer((message, response) => this.#answer(message, response))
+    this.#secure = certificate !== null
+    const answer = (message: IncomingMessage, response: ServerResponse): void => this.#answer(message, response)
+    this.#server = certificate === null ? createServer(answer) : createSecureServer(certificate, answer)
   }
 
-  /** `files` by name; served in every folder. */
-  static async open(files: ReadonlyMap<string, Uint8Array>): Promise<Mirror> {
-    const mirror = new Mirror(files)
+  /** `files` by name; served in every folder. With a certificate it speaks HTTPS. */
+  static async open(files: ReadonlyMap<string, Uint8Array>, certificate: Certificate | null = null): Promise<Mirror> {
+    const mirror = new Mirror(files, certificate)
     await new Promise<void>((resolve) => {
       mirror.#server.listen(0, '127.0.0.1', resolve)
     })
@@ -42,7 +48,7 @@ export class Mirror {
 
   get origin(): string {
     const { port } = this.#server.address() as AddressInfo
-    return `http://127.0.0.1:${port}`
+    return `${this.#secure ? 'https' : 'http'}://127.0.0.1:${port}`
   }
 
   /** Address of the folder with the files. */
