@@ -1,6 +1,6 @@
 /** Paints the part of the grid that is in sight on one canvas: pictures, labels, the chosen one's ring. */
 import type { ImagePage } from '../../../main/contract/types.ts'
-import { PIXELS, SIDE } from '../../../data/image-set.ts'
+import { SIDE } from '../../../data/image-set.ts'
 import { paint } from '../../ui/color-scale.ts'
 import { decimals } from '../../ui/format.ts'
 import type { ImageAt, ImagePages } from './image-pages.ts'
@@ -61,22 +61,39 @@ export function readColors(element: Element): GridColors {
 const ATLAS_COLUMNS = 20
 const atlases = new WeakMap<ImagePage, HTMLCanvasElement>()
 
-/** The page's pictures side by side on one canvas, made when first shown. */
+/** The colors of the 256 grays, as the four bytes of a pixel each. */
+const grays = ((): Uint32Array => {
+  const colors = new Uint8ClampedArray(256 * 4)
+  paint(
+    colors,
+    Uint8Array.from({ length: 256 }, (_, value) => value),
+    'ink',
+    255,
+  )
+  return new Uint32Array(colors.buffer)
+})()
+
+/** The page's pictures side by side on one canvas, made when first shown: in one pass, since it happens between two frames. */
 function atlasOf(page: ImagePage): HTMLCanvasElement {
   const known = atlases.get(page)
   if (known !== undefined) return known
   const atlas = document.createElement('canvas')
   const count = page.indices.length
-  atlas.width = ATLAS_COLUMNS * SIDE
+  const width = ATLAS_COLUMNS * SIDE
+  atlas.width = width
   atlas.height = Math.max(1, Math.ceil(count / ATLAS_COLUMNS)) * SIDE
-  const context = atlas.getContext('2d')
-  if (context) {
-    const image = context.createImageData(SIDE, SIDE)
-    for (let row = 0; row < count; row += 1) {
-      paint(image.data, page.pixels.subarray(row * PIXELS, (row + 1) * PIXELS), 'ink', 255)
-      context.putImageData(image, (row % ATLAS_COLUMNS) * SIDE, Math.floor(row / ATLAS_COLUMNS) * SIDE)
+  const pixels = new Uint8ClampedArray(width * atlas.height * 4)
+  const words = new Uint32Array(pixels.buffer)
+  let from = 0
+  for (let row = 0; row < count; row += 1) {
+    let to = Math.floor(row / ATLAS_COLUMNS) * SIDE * width + (row % ATLAS_COLUMNS) * SIDE
+    for (let line = 0; line < SIDE; line += 1, to += width - SIDE) {
+      for (let column = 0; column < SIDE; column += 1, from += 1, to += 1) {
+        words[to] = grays[page.pixels[from] ?? 0] ?? 0
+      }
     }
   }
+  atlas.getContext('2d')?.putImageData(new ImageData(pixels, width, atlas.height), 0, 0)
   atlases.set(page, atlas)
   return atlas
 }
