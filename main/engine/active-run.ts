@@ -19,7 +19,7 @@ import type { Diagnosis, EpochRecord, RunRecord, RunState, RunSummary } from '..
 import type { Emit } from './events.ts'
 import type { EngineLibrary } from './library.ts'
 import { LossLog } from './loss-log.ts'
-import { startBefore } from './run-past.ts'
+import { computedWith, startBefore } from './run-past.ts'
 import type { RunPoint } from './run-lens.ts'
 import { loadRunSets, type RunSets } from './run-sets.ts'
 
@@ -70,7 +70,8 @@ export class ActiveRun {
   constructor({ record, start, device, datasets, library, emit, paused }: ActiveRunOptions) {
     this.#summary = record.run
     this.#start = start
-    this.#specification = { ...record.run.specification, device: device ?? record.run.specification.device }
+    const computed = computedWith(record.run)
+    this.#specification = { ...computed, device: device ?? computed.device }
     this.#losses = new LossLog(record.losses)
     this.#told = record.losses.length
     this.#epochs = [...record.epochs]
@@ -138,7 +139,11 @@ export class ActiveRun {
     this.#library.setRates(id, trainer.rates)
     // A branch can be found again when the run that it came from is gone.
     if (specification.from !== null && trainer.step === trainer.earliestStep) await this.#keeper.keep(trainer)
-    const { stepsPerEpoch, totalSteps, parameters, sizes, trainCount, testCount, device, step } = trainer
+    const { stepsPerEpoch, totalSteps, parameters, sizes, trainCount, testCount, step } = trainer
+    // A run that goes on where it was keeps what its device was chosen by.
+    const known = this.#summary.device
+    const device =
+      known !== null && known.warning === null && known.used === trainer.device.used ? known : trainer.device
     this.#change({ stepsPerEpoch, totalSteps, parameters, sizes, trainCount, testCount, device })
     const atEpochEnd = step > 0 && step % stepsPerEpoch === 0
     if (atEpochEnd && this.#epochs.at(-1)?.step !== step) await trainer.measureEpoch()

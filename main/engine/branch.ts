@@ -4,7 +4,7 @@ import type { RunRecord } from '../contract/types.ts'
 import type { Changes } from '../contract/commands.ts'
 import { layerSizes, type RunSpecification } from '../../native/learn/specification.ts'
 import { requireValid } from '../../native/learn/validate.ts'
-import { ratesOf } from './run-past.ts'
+import { computedWith, ratesOf } from './run-past.ts'
 
 export type Branch = {
   readonly specification: RunSpecification
@@ -35,7 +35,7 @@ export function branchOf(record: RunRecord, step: number, changes: Changes): Bra
   const rates = ratesOf(record)
   const present = rates.findLast(({ from }) => from <= step)?.rate ?? old.learningRate
   const specification: RunSpecification = {
-    ...old,
+    ...computedWith(run),
     learningRate: present,
     stopAt: null,
     ...given(changes),

@@ -2,8 +2,8 @@
 import { AppError } from '../../data/error.ts'
 import { adopted } from '../../native/trainer/checkpoint.ts'
 import { Trainer, type TrainerStart } from '../../native/trainer/trainer.ts'
-import type { RunSpecification } from '../../native/learn/specification.ts'
-import type { RunRecord } from '../contract/types.ts'
+import { devices, namesOf, type RunSpecification } from '../../native/learn/specification.ts'
+import type { RunRecord, RunSummary } from '../contract/types.ts'
 import { trainerCheckpoint } from './checkpoint-keeper.ts'
 import type { EngineLibrary } from './library.ts'
 import type { RunSets } from './run-sets.ts'
@@ -11,6 +11,20 @@ import type { RunSets } from './run-sets.ts'
 /** All learning rates of a run; those of an older Inkling were not recorded. */
 export function ratesOf({ run, rates }: RunRecord): TrainerStart['rates'] & object {
   return rates.length > 0 ? rates : [{ from: 1, rate: run.specification.learningRate }]
+}
+
+/**
+ * The settings as they were computed with, where they left something to measurement: other threads or another device would round
+ * otherwise.
+ */
+export function computedWith({
+  specification,
+  device,
+}: Pick<RunSummary, 'specification' | 'device'>): RunSpecification {
+  if (device === null) return specification
+  const used = namesOf(devices).find((name) => name === device.used)
+  const named = specification.device === 'auto' && used !== undefined ? used : specification.device
+  return { ...specification, threads: device.threads, device: named }
 }
 
 /**
@@ -37,8 +51,13 @@ export async function startBefore(library: EngineLibrary, record: RunRecord, ste
 }
 
 /** A trainer of the run that waits at this recorded step, on the CPU. Dispose of it. Throws what `startBefore` throws. */
-export async function trainerAt(library: EngineLibrary, record: RunRecord, sets: RunSets, step: number): Promise<Trainer> {
-  const specification: RunSpecification = { ...record.run.specification, device: 'cpu' }
+export async function trainerAt(
+  library: EngineLibrary,
+  record: RunRecord,
+  sets: RunSets,
+  step: number,
+): Promise<Trainer> {
+  const specification: RunSpecification = { ...computedWith(record.run), device: 'cpu' }
   const trainer = await Trainer.create(specification, sets, {}, await startBefore(library, record, step))
   try {
     await trainer.goTo(step)

@@ -5,6 +5,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import type { EventName, Events } from '../../../main/contract/events.ts'
 import type { RunRecord, RunSummary } from '../../../main/contract/types.ts'
 import { createEngine, type Engine } from '../../../main/engine/engine.ts'
+import { computedWith } from '../../../main/engine/run-past.ts'
 import { root } from '../../../main/scripts/root.ts'
 import { defaultSpecification, type RunSpecification } from '../../../native/learn/specification.ts'
 import { makeDataDirectory } from '../../contract/doors.ts'
@@ -223,6 +224,16 @@ describe('a run that was cut off', () => {
     expect(run.endedBy).toBe('epochs')
     expect(() => engine.handlers['run.continue']({ run: run.id })).toThrow(/branch/)
   })
+})
+
+test('what was left to measurement stays as it was measured, in a run that goes on and in its branches', () => {
+  const device = { requested: 'auto', used: 'webgpu', threads: 2, warning: null, figures: [] }
+  const open = { ...specification, threads: 0, device: 'auto' } as const
+  expect(computedWith({ specification: open, device })).toEqual({ ...open, threads: 2, device: 'webgpu' })
+  expect(computedWith({ specification: open, device: null })).toEqual(open)
+  // Who asked for a device by name wants it still, even if it did not work then.
+  const named = { ...open, device: 'cuda' } as const
+  expect(computedWith({ specification: named, device: { ...device, used: 'cpu' } }).device).toBe('cuda')
 })
 
 describe('a branch', () => {
