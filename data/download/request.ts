@@ -90,9 +90,18 @@ export class Requester {
 
   /** Trusts the authorities that Node ships and those of this computer: a school's filter often has its own. */
   #secureAgent(): HttpsAgent {
-    const ca = (): string[] => [...getCACertificates('default'), ...getCACertificates('system')]
+    const ca = (): string[] => [...getCACertificates('default'), ...ofThisComputer()]
     this.#https ??= new HttpsAgent({ proxyEnv: this.#env, secureContext: createSecureContext({ ca: ca() }) })
     return this.#https
+  }
+}
+
+function ofThisComputer(): string[] {
+  try {
+    return getCACertificates('system')
+  } catch (error) {
+    console.warn('Inkling: the certificates of this computer could not be read; those of Node are used alone:', error)
+    return []
   }
 }
 
