@@ -5,6 +5,7 @@
 import type { ComponentType } from 'react'
 import { ImagesView } from './images-view.tsx'
 import { SimulatedHandView } from './simulated-hand.tsx'
+import { TensorBenchView } from './tensor-bench/index.tsx'
 import type { DataViewProps } from './frame.tsx'
 
 export type DataView = {
@@ -18,6 +19,7 @@ export type DataView = {
 export const dataViews: readonly DataView[] = [
   { id: '', title: 'Images', Component: ImagesView },
   { id: 'hand', title: 'Simulated hand', Component: SimulatedHandView },
+  { id: 'tensor', title: 'Tensor bench', Component: TensorBenchView },
 ]
 
 export function addressOf({ id }: DataView): string {
