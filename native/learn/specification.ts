@@ -305,6 +305,14 @@ function fullyConnectedCount(sizes: readonly number[]): number {
   return sizes.slice(1).reduce((total, outputs, layer) => total + (sizes[layer] ?? 0) * outputs + outputs, 0)
 }
 
+/** Losses that end at 1 have slopes that end at 0 there: their rates can be far larger before anything breaks. */
+const bounded: readonly LossName[] = ['mnist_loss', 'mse', 'l1', 'accuracy']
+
+/** The learning rates that the finder tries. */
+export function rateRange({ loss }: Pick<RunSpecification, 'loss'>): { readonly from: number; readonly to: number } {
+  return { from: 1e-6, to: bounded.includes(loss) ? 1000 : 10 }
+}
+
 /** A run of the book or a good first run, for the form's list of presets. */
 export type Preset = {
   readonly id: string

@@ -6,7 +6,7 @@ import { AppError } from '../../data/error.ts'
 import type { ImageSet } from '../../data/image-set.ts'
 import { buildModel } from '../learn/models/index.ts'
 import type { Weights } from '../learn/parameters.ts'
-import type { LossName, RunSpecification } from '../learn/specification.ts'
+import { rateRange, type RunSpecification } from '../learn/specification.ts'
 import { requireValid } from '../learn/validate.ts'
 import { firstWeights } from './first-weights.ts'
 import { suggestionOf, suggestionsOf, type RateSuggestions } from './rate-suggestions.ts'
@@ -43,23 +43,12 @@ export type RateSearchOptions = {
 }
 
 const STEPS = 100
-const LOWEST = 1e-6
-const HIGHEST = 10
-/** Losses that end at 1 also have slopes that end at 0 there: their rates can be far larger before anything breaks. */
-const HIGHEST_BOUNDED = 1000
-const bounded: ReadonlySet<LossName> = new Set<LossName>(['mnist_loss', 'mse', 'l1', 'accuracy'])
-
 /** The search is over when the smoothed loss is this many times its lowest. */
 const WORST = 4
 /** Share that the smoothed loss keeps of itself at each mini-batch. */
 const INERTIA = 0.98
 /** Mini-batches in one run of the graph: a few milliseconds, then a cancellation gets its turn. */
 const SLICE = 5
-
-/** The rates that are tried where nothing else is said. */
-export function rateRange({ loss }: Pick<RunSpecification, 'loss'>): { readonly from: number; readonly to: number } {
-  return { from: LOWEST, to: bounded.has(loss) ? HIGHEST_BOUNDED : HIGHEST }
-}
 
 /**
  * Searches on the CPU, with the specification's model, loss, optimizer and batch size. Its learning rate does not matter, its schedule for

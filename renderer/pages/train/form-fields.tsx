@@ -21,18 +21,20 @@ function Row({
   id,
   problem,
   wide = false,
+  helped = false,
   children,
 }: {
   readonly label: string
   readonly id: string
   readonly problem?: string | undefined
   readonly wide?: boolean
+  readonly helped?: boolean
   readonly children: ReactNode
 }) {
   return (
     <div className={styles['row']}>
       <label htmlFor={id}>{label}</label>
-      <div className={styles['value']} data-wide={wide || undefined}>
+      <div className={styles['value']} data-wide={wide || undefined} data-helped={helped || undefined}>
         {children}
       </div>
       {problem === undefined ? null : (
@@ -95,13 +97,16 @@ type TextProps = {
   readonly label: string
   readonly value: string
   readonly problem?: string | undefined
+  /** A button that helps to fill it in. */
+  readonly help?: ReactNode
   readonly onChange: (value: string) => void
 }
 
-export function Text({ label, value, problem, onChange }: TextProps) {
+export function Text({ label, value, problem, help, onChange }: TextProps) {
   const id = useId()
   return (
-    <Row label={label} id={id} problem={problem}>
+    <Row label={label} id={id} problem={problem} helped={help !== undefined}>
+      {help}
       <TextInput
         id={id}
         value={value}

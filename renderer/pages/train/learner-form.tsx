@@ -31,6 +31,7 @@ import {
   type Draft,
   type FieldProblems,
 } from './draft.ts'
+import { FindRate } from './find-rate.tsx'
 import { Choice, entries, Fact, Text } from './form-fields.tsx'
 import { rateText } from './learning-rate.ts'
 import { modelText } from './words.ts'
@@ -145,6 +146,13 @@ export function LearnerForm({ draft, problems, datasets, onChange }: LearnerForm
           label="Learning rate"
           value={draft.learningRate}
           problem={problems.learningRate}
+          help={
+            <FindRate
+              specification={specificationOf(draft)}
+              blocked={otherProblem(problems)}
+              onUse={(rate) => change({ learningRate: String(rate) })}
+            />
+          }
           onChange={(learningRate) => change({ learningRate })}
         />
         <Text
@@ -173,6 +181,12 @@ export function LearnerForm({ draft, problems, datasets, onChange }: LearnerForm
       </div>
     </Panel>
   )
+}
+
+/** What keeps the finder from trying rates: any mistake but one in the rate itself. */
+function otherProblem({ learningRate: _rate, ...others }: FieldProblems): string | null {
+  const wrong = Object.values(others)[0]
+  return wrong === undefined ? null : `The Learner has a mistake: ${wrong}`
 }
 
 type MoreProps = {
