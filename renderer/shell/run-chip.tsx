@@ -1,5 +1,5 @@
 /** The run in the rail: a ring of its progress while the engine holds it, its outcome until somebody looks. */
-import { IconAlertCircle, IconCircleCheck } from '@tabler/icons-react'
+import { IconAlertCircle, IconAlertTriangle, IconCircleCheck } from '@tabler/icons-react'
 import { useEffect, useState } from 'react'
 import { Link } from 'wouter'
 import { activeRun, isStuck, stepOf } from '../store/run-store.ts'
@@ -59,7 +59,7 @@ export function RunChip() {
   }
   if (ended === undefined) return null
   const good = (ended.state === 'finished' || ended.state === 'stopped') && !isStuck(ended)
-  const Icon = good ? IconCircleCheck : IconAlertCircle
+  const Icon = good ? IconCircleCheck : isStuck(ended) ? IconAlertTriangle : IconAlertCircle
   return (
     <Link
       href="/train"
