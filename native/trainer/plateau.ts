@@ -36,7 +36,7 @@ export function lookAt(logits: Float32Array, outputs: number): Look {
 }
 
 /** Seconds of training between two looks, and for how long one class is a passing state of learning. */
-export const LOOK_EVERY = 0.2
+export const LOOK_EVERY = 0.25
 const PATIENCE = 0.4
 
 export class PlateauWatch {

@@ -126,7 +126,7 @@ export class StepRunner {
 }
 
 /** Test images to look at while training: enough that no model that learns reads all as one class. */
-const SAMPLE = 60
+const SAMPLE = 30
 
 /** The first images of each class, equally many, one after another. `[about SAMPLE, 784]` */
 function evenSample(set: ImageSet, classes: Int16Array, classCount: number): Uint8Array {
