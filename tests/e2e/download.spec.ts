@@ -1,5 +1,5 @@
 /** Downloading MNIST with one click, from a mirror on 127.0.0.1 that can go wrong: progress, cancel, going on, and faults. */
-import { readdir, readFile } from 'node:fs/promises'
+import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Page } from '@playwright/test'
 import { mnistFolder } from '../mnist.ts'
@@ -124,6 +124,29 @@ test('a mirror that fails is told with its reason, and trying again goes on', as
   await alert.getByRole('button', { name: 'Go on: MNIST' }).click()
   await expect(page.getByText('MNIST is here, on all pages.')).toBeVisible()
   expect(mirror.asked.filter((asked) => asked.startsWith('t10k-images'))).toHaveLength(1)
+})
+
+test('the banner of the first start brings MNIST while one draws', async ({ page, mirror }) => {
+  mirror.fault = slowly
+  const banner = page.getByRole('status').filter({ hasText: 'MNIST' })
+  await expect(banner).toContainText('11.6 MB under CC BY-SA 3.0')
+  await banner.getByRole('button', { name: 'Download MNIST' }).click()
+  await expect(banner).toContainText(/MNIST is coming\..*of 11\.6 MB are here, \d+ s left/)
+  await expect(banner).toContainText('MNIST is here, and so are the built-in digits.')
+})
+
+test('a damaged set is downloaded again, and its files are moved aside', async ({ page, inkling }) => {
+  const folder = join(inkling.dataDirectory, 'mnist')
+  await mkdir(folder, { recursive: true })
+  for (const name of ['t10k-labels-idx1-ubyte', 't10k-images-idx3-ubyte'])
+    await writeFile(join(folder, name), 'damaged')
+  await page.getByRole('link', { name: 'Data' }).click()
+  await page.getByRole('button', { name: /^Data set: / }).click()
+  await page.getByRole('menuitem', { name: /^MNIST damaged/ }).click()
+  await page.getByRole('alert').getByRole('button', { name: 'Download it again' }).click()
+  await expect(page.getByText('MNIST is here, on all pages. What was there before lies in')).toBeVisible()
+  await expect(page.getByRole('dialog').getByText('70,000 images', { exact: true })).toBeVisible()
+  expect(await readdir(`${folder}-before-download`)).toHaveLength(2)
 })
 
 test.describe('when the engine ends in the middle', () => {

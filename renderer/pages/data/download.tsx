@@ -1,8 +1,9 @@
 /** A data set that can be downloaded: its size, license and source, then one click, its progress, and what went wrong. */
 import { Button } from '@mantine/core'
 import { IconDownload, IconRefresh, IconX } from '@tabler/icons-react'
+import { useLocation } from 'wouter'
 import type { DatasetInfo, DownloadInfo } from '../../../main/contract/types.ts'
-import { cancelDownload, startDownload, useDownloadProblem } from '../../store/downloads.ts'
+import { cancelDownload, startDownload, useDownloadProblem, useDownloads } from '../../store/downloads.ts'
 import { duration, megabytes } from '../../ui/format.ts'
 import { ErrorBanner } from '../../ui/index.ts'
 import styles from './download.module.css'
@@ -48,6 +49,24 @@ export function Download({ download }: { readonly download: DownloadInfo }) {
         />
       )}
     </section>
+  )
+}
+
+/** For a set that is here and damaged: gets it anew, and shows how. Nothing where it cannot be downloaded. */
+export function DownloadAgain({ dataset }: { readonly dataset: string | null }) {
+  const [, navigate] = useLocation()
+  const download = useDownloads().find((candidate) => candidate.dataset === dataset)
+  if (download === undefined) return null
+  return (
+    <Button
+      leftSection={<IconDownload />}
+      onClick={() => {
+        void startDownload(download.dataset)
+        navigate('/data/add')
+      }}
+    >
+      Download it again
+    </Button>
   )
 }
 

@@ -6,6 +6,7 @@ import type { ReactNode } from 'react'
 import { useLocation } from 'wouter'
 import { ErrorBanner, Explain, Page } from '../../ui/index.ts'
 import { AboutSet } from './about-set.tsx'
+import { DownloadAgain } from './download.tsx'
 import { SetMenu } from './set-menu.tsx'
 import { showSet } from './sets.ts'
 import type { Sets } from './sets.ts'
@@ -88,14 +89,17 @@ export function DataFrame(props: DataFrameProps) {
             retry="Look again"
             actions={
               shown?.name === 'synthetic' ? undefined : (
-                <Button
-                  variant="subtle"
-                  onClick={() => {
-                    showSet('synthetic')
-                  }}
-                >
-                  Use the built-in digits
-                </Button>
+                <>
+                  <DownloadAgain dataset={shown?.name ?? null} />
+                  <Button
+                    variant="subtle"
+                    onClick={() => {
+                      showSet('synthetic')
+                    }}
+                  >
+                    Use the built-in digits
+                  </Button>
+                </>
               )
             }
           />
