@@ -45,7 +45,8 @@ export class RunManager {
   start(specification: RunSpecification, paused: boolean): RunSummary {
     requireValid(specification)
     this.#requireIdle()
-    const run = this.#options.library.createRun(firstFacts(specification))
+    // The settings of a branch, taken for a run that starts at its own beginning.
+    const run = this.#options.library.createRun(firstFacts({ ...specification, from: null }))
     return this.#train({ record: readRecord(this.#options.library, run.id), start: async () => ({}), paused })
   }
 

@@ -2,7 +2,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { AppError } from '../../data/error.ts'
 import type { Client } from '../../main/contract/client.ts'
-import type { ArgumentsOf } from '../../main/contract/commands.ts'
+import { commands, type ArgumentsOf } from '../../main/contract/commands.ts'
 import type { Events, EventName } from '../../main/contract/events.ts'
 import { plainQuery } from '../../main/contract/image-query.ts'
 import type { RunState } from '../../main/contract/types.ts'
@@ -54,6 +54,11 @@ async function train(client: Client, changes: Partial<RunSpecification> = {}): P
   await finished
   return id
 }
+
+test('what a branch leaves unchanged is not filled in', () => {
+  const read = commands['run.branch'].arguments.parse({ run: 1, step: 0, changes: {} })
+  expect(read).toEqual({ run: 1, step: 0, changes: {} })
+})
 
 describe.each(doors)('the contract $title', (door) => {
   let opened: OpenDoor

@@ -255,6 +255,13 @@ describe('a branch', () => {
     expect(second.losses).toEqual(whole.losses)
   })
 
+  test('has settings that a run of its own can start with', async () => {
+    const whole = await undisturbed()
+    const { run } = await branch(whole.run.id, 57, {})
+    const { id } = await engine.handlers['run.start']({ specification: run.specification, paused: true })
+    expect(await inState(id, 'paused')).toMatchObject({ step: 0, specification: { from: null } })
+  })
+
   test('with another learning rate parts from the run where it began', async () => {
     const whole = await undisturbed()
     const other = await branch(whole.run.id, 57, { learningRate: 0.03, epochs: 4 })
