@@ -1,0 +1,78 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, test } from 'vitest'
+import { AppError } from '../../data/error.ts'
+import { decodeJpeg } from '../../data/jpeg.ts'
+import type { Picture } from '../../data/picture.ts'
+import { decodePng } from '../../data/png.ts'
+import { fixtures } from './import/samples.ts'
+
+const read = (name: string): Buffer => readFileSync(join(fixtures, name))
+
+describe('a JPEG picture', () => {
+  /** Brightness by BT.601, which JPEG keeps at full resolution: programs differ in how they spread colors that it keeps at half. */
+  const brightness = ({ data }: Picture): number[] =>
+    Array.from({ length: data.length / 4 }, (_, pixel) => {
+      const [red = 0, green = 0, blue = 0] = data.subarray(pixel * 4, pixel * 4 + 3)
+      return 0.299 * red + 0.587 * green + 0.114 * blue
+    })
+
+  test.each(['gray', 'color', 'color-420', 'progressive', 'restart'])('%s is as bright as Pillow reads it', (name) => {
+    const found = decodeJpeg(read(`${name}.jpg`), name)
+    expect([found.width, found.height]).toEqual([64, 48])
+    const expected = brightness(decodePng(read(`${name}.png`), name))
+    const differences = brightness(found).map((value, pixel) => Math.abs(value - (expected[pixel] ?? 0)))
+    expect(Math.max(...differences)).toBeLessThan(12)
+    expect(differences.reduce((sum, difference) => sum + difference, 0) / differences.length).toBeLessThan(0.7)
+  })
+
+  test.each(['gray', 'color'])('%s has the colors that Pillow reads, but for rounding', (name) => {
+    const found = decodeJpeg(read(`${name}.jpg`), name).data
+    const expected = decodePng(read(`${name}.png`), name).data
+    expect(Math.max(...found.map((value, at) => Math.abs(value - (expected[at] ?? 0))))).toBeLessThanOrEqual(3)
+  })
+})
+
+describe('a JPEG that cannot be read', () => {
+  const valid = read('color.jpg')
+  const frame = valid.indexOf(Buffer.from([0xff, 0xc0]))
+
+  function failure(bytes: Uint8Array): AppError {
+    try {
+      decodeJpeg(bytes, 'picture.jpg')
+    } catch (error) {
+      if (error instanceof AppError) return error
+      throw error
+    }
+    throw new Error('it was read')
+  }
+
+  const changed = (at: number, ...values: readonly number[]): Buffer => {
+    const copy = Buffer.from(valid)
+    copy.set(values, at)
+    return copy
+  }
+
+  test.each<[string, Buffer, string]>([
+    ['cut in its header', valid.subarray(0, frame + 6), 'incomplete'],
+    ['cut before its picture', valid.subarray(0, frame + 19), 'incomplete'],
+    ['without pixels', changed(frame + 5, 0, 0), '64 x 0 pixels'],
+    ['of more pixels than a photo has', changed(frame + 5, 0xff, 0xff, 0xff, 0xff), 'more than 20 million'],
+    ['whose bytes cannot hold so many pixels', changed(frame + 5, 0x10, 0, 0x10, 0), 'which cannot be'],
+    ['of two color components', changed(frame + 9, 2), '2 color components'],
+    ['sampled zero times', changed(frame + 11, 0), 'sampled 0 x 0 times'],
+    ['of 12 bits', changed(frame + 4, 12), '12 bits'],
+    ['coded arithmetically', changed(frame + 1, 0xc9), 'rare kind'],
+    // Inputs that made this decoder run forever in earlier versions.
+    ['without components', Buffer.from('ffd8ffc1f151d800ff51d800ffdaffde', 'hex'), ''],
+    [
+      'that is nothing but markers',
+      Buffer.from('ffd8ffc09dfdb0ffff0e5296bd7fbbc4f9579096bd7fbbfc0e80d50000ffff36fa', 'hex'),
+      '',
+    ],
+  ])('%s is told', (_, bytes, said) => {
+    const error = failure(bytes)
+    expect(error.code).toBe('image/unreadable')
+    expect(error.message).toContain(said)
+  })
+})
