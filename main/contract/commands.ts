@@ -151,10 +151,10 @@ const place = z.union([z.int().min(0), z.tuple([z.int().min(0), z.int().min(1)])
 
 /** Parts of named values; at most 4 million numbers in one answer. */
 const parts = z
-  .array(z.strictObject({ name, at: z.array(place).max(8).readonly().default([]) }))
+  .array(z.strictObject({ name, at: z.array(place).max(8).readonly().optional() }))
   .max(100)
   .readonly()
-  .default([])
+  .optional()
 
 const settings = z.strictObject({
   welcomeDone: z.boolean(),
@@ -371,8 +371,9 @@ export const commands = {
       ]),
       /** Names of inner values to report on; all activations unless given. */
       layers: z.array(name).max(100).readonly().optional(),
-      gradients: z.boolean().default(false),
-      bins: z.int().min(1).max(200).default(40),
+      gradients: z.boolean().optional(),
+      /** Of the histograms; 40 unless given. */
+      bins: z.int().min(1).max(200).optional(),
       values: parts,
     }),
   ),

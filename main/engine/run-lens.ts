@@ -14,7 +14,7 @@ import { Microscope, type ObservedStep } from '../../native/trainer/microscope.t
 import type { Moment } from '../../native/trainer/moment.ts'
 import { countOf, histogramOf, partOf, summarize, type Numbers } from '../../native/trainer/named-values.ts'
 import type { ArgumentsOf } from '../contract/commands.ts'
-import type { ParameterReport, RunMicroscope, RunSnapshot, ValuePart } from '../contract/types.ts'
+import type { NamedSummary, ParameterReport, RunMicroscope, RunSnapshot, ValuePart } from '../contract/types.ts'
 
 /** A run as it is at some step. */
 export type RunPoint = {
@@ -24,7 +24,7 @@ export type RunPoint = {
   readonly fresh: EpochImages | undefined
 }
 
-type Parts = ArgumentsOf<'run.microscope'>['values']
+type Parts = NonNullable<ArgumentsOf<'run.microscope'>['values']>
 type Chosen = {
   readonly split: Split
   readonly images: Int32Array
@@ -33,17 +33,26 @@ type Chosen = {
   readonly pixels: Uint8Array
 }
 
+type Observed = {
+  readonly moment: Moment
+  readonly step: ObservedStep
+  readonly summaries: readonly NamedSummary[]
+}
+
 /** What was built for one run. */
 type Instruments = {
   readonly run: number
   readonly train: ImageSet
   readonly microscope: Microscope
   activations: ActivationReader | null
-  observed: { readonly moment: Moment; readonly step: ObservedStep } | null
+  observed: Observed | null
 }
 
 /** Numbers in one answer: 16 MB. */
 const MOST_NUMBERS = 4_000_000
+
+/** Of a histogram, unless asked for otherwise. */
+const BINS = 40
 
 /** Images of a mini-batch whose activations are reported; more would only cost time. */
 const MOST_IMAGES = 1000
@@ -68,16 +77,16 @@ export class RunLens {
   }
 
   /** Throws `train/no-such-value`, `train/too-many-numbers`, and what finding the run's step throws. */
-  microscope({ run, step, values }: ArgumentsOf<'run.microscope'>): Promise<RunMicroscope> {
+  microscope({ run, step, values = [] }: ArgumentsOf<'run.microscope'>): Promise<RunMicroscope> {
     return this.#inTurn(async () => {
       const point = await this.#pointOf(run, step, true)
-      const observed = await this.#observe(await this.#instrumentsFor(run, point), point)
+      const { step: observed, summaries } = await this.#observe(await this.#instrumentsFor(run, point), point)
       const { values: all, step: _number, ...facts } = observed
       return {
         ...facts,
         run,
         step: point.moment.step,
-        summaries: [...all].map(([name, numbers]) => ({ name, ...summarize(numbers) })),
+        summaries,
         values: partsOf(values, (name) => all.get(name)),
       }
     })
@@ -86,23 +95,23 @@ export class RunLens {
   /** Throws as `microscope` does, and `dataset/no-such-image`. */
   snapshot(asked: ArgumentsOf<'run.snapshot'>): Promise<RunSnapshot> {
     return this.#inTurn(async () => {
-      const { run, bins } = asked
+      const { run, bins = BINS, values = [] } = asked
       const point = await this.#pointOf(run, asked.step, false)
       const { specification, moment } = point
       const held = await this.#instrumentsFor(run, point)
       const reader = (held.activations ??= await ActivationReader.create(specification))
       const { split, images, labels, pixels } = await this.#imagesFor(asked.images, held, point)
-      const observed = asked.gradients ? await this.#observe(held, point) : null
+      const observed = asked.gradients === true ? await this.#observe(held, point) : null
 
       const layers = asked.layers ?? reader.layers
       const inner = reader.noted.map(({ name }) => name)
-      const wanted = asked.values.map(({ name }) => name).filter((name) => inner.includes(name))
+      const wanted = values.map(({ name }) => name).filter((name) => inner.includes(name))
       const activations = await reader.read(moment.numbers, pixels, images.length, [...new Set([...layers, ...wanted])])
       const parameters = new Map<string, Numbers>()
       const gradients = new Map<string, Numbers>()
       for (const { name, shape } of buildModel(specification).parameters) {
         parameters.set(name, { shape, data: moment.numbers.get(name) ?? new Float32Array(0) })
-        const gradient = observed?.values.get(gradientName(name))
+        const gradient = observed?.step.values.get(gradientName(name))
         if (gradient !== undefined) gradients.set(gradientName(name), gradient)
       }
       return {
@@ -118,7 +127,7 @@ export class RunLens {
         }),
         parameters: reportsOf(parameters, bins),
         gradients: reportsOf(gradients, bins),
-        values: partsOf(asked.values, (name) => activations.get(name) ?? parameters.get(name) ?? gradients.get(name)),
+        values: partsOf(values, (name) => activations.get(name) ?? parameters.get(name) ?? gradients.get(name)),
       }
     })
   }
@@ -130,13 +139,14 @@ export class RunLens {
     })
   }
 
-  async #observe(held: Instruments, { moment, fresh }: RunPoint): Promise<ObservedStep> {
+  async #observe(held: Instruments, { moment, fresh }: RunPoint): Promise<Observed> {
     const known = held.observed
-    if (known !== null && sameMoment(known.moment, moment)) return known.step
+    if (known !== null && sameMoment(known.moment, moment)) return known
     held.observed = null
     const step = await held.microscope.look(moment, fresh)
-    held.observed = { moment, step }
-    return step
+    const summaries = [...step.values].map(([name, numbers]) => ({ name, ...summarize(numbers) }))
+    held.observed = { moment, step, summaries }
+    return held.observed
   }
 
   async #instrumentsFor(run: number, { specification }: RunPoint): Promise<Instruments> {
@@ -226,7 +236,7 @@ function reportsOf(values: ReadonlyMap<string, Numbers>, bins: number): Paramete
 
 /** What was asked for. Throws `train/no-such-value`, and `train/too-many-numbers` before anything is copied. */
 function partsOf(asked: Parts, find: (name: string) => Numbers | undefined): ValuePart[] {
-  const found = asked.map(({ name, at }) => {
+  const found = asked.map(({ name, at = [] }) => {
     const numbers = find(name)
     if (numbers === undefined) {
       throw new AppError(

@@ -9,6 +9,7 @@ import type { Weights } from '../learn/parameters.ts'
 import { rateRange, type RunSpecification } from '../learn/specification.ts'
 import { requireValid } from '../learn/validate.ts'
 import { firstWeights } from './first-weights.ts'
+import { SlicePace } from './pace.ts'
 import { suggestionOf, suggestionsOf, type RateSuggestions } from './rate-suggestions.ts'
 import { firstState, stepNumbers } from './steps.ts'
 import { StepsOnCpu } from './steps-on-cpu.ts'
@@ -47,9 +48,6 @@ const STEPS = 100
 const WORST = 4
 /** Share that the smoothed loss keeps of itself at each mini-batch. */
 const INERTIA = 0.98
-/** Mini-batches in one run of the graph: a few milliseconds, then a cancellation gets its turn. */
-const SLICE = 5
-
 /**
  * Searches on the CPU, with the specification's model, loss, optimizer and batch size. Its learning rate does not matter, its schedule for
  * the suggestion alone. The images always come shuffled: in the book's order the curve would show how the classes change. Throws
@@ -75,16 +73,21 @@ export async function findRate(
     state: firstState(spec, parametersOf(spec, options.weights ?? firstWeights(spec, train))),
   })
   const meter = new Meter()
+  const pace = new SlicePace()
   try {
     let outcome: RateSearch['outcome'] = 'end'
-    for (let step = 1; step <= steps && outcome === 'end'; step += SLICE) {
-      const count = Math.min(SLICE, steps - step + 1)
+    let step = 1
+    while (step <= steps && outcome === 'end') {
+      const count = Math.min(pace.steps, steps - step + 1)
+      const began = performance.now()
       const losses = await runner.run(batches.take(count), stepNumbers(spec, step, count, rateOf))
+      pace.record(count, count * spec.batchSize, (performance.now() - began) / 1000)
       for (const [at, loss] of losses.entries()) {
         if (meter.add(rateOf(step + at), loss)) continue
         outcome = 'diverged'
         break
       }
+      step += count
       options.onProgress?.(meter.curve, meter.curve.rates.length / steps)
       await new Promise((resolve) => setImmediate(resolve))
       if (options.signal?.aborted === true) outcome = 'cancelled'

@@ -72,15 +72,22 @@ export function partOf({ shape, data }: Numbers, places: readonly Place[], name:
     }
     return { from, count: below - from, stays: typeof place !== 'number' }
   })
-  let rows: number[] = [0]
-  for (const [axis, { from, count }] of ranges.entries()) {
+  // Behind the last axis that is cut, numbers lie one after another: they are copied as they lie.
+  const cut = ranges.findLastIndex(({ count }, axis) => count !== shape[axis])
+  const whole = shape.slice(cut + 1).reduce((product, size) => product * size, 1)
+  let starts: number[] = [0]
+  for (const [axis, { from, count }] of ranges.slice(0, Math.max(cut, 0)).entries()) {
     const size = shape[axis] ?? 1
-    rows = rows.flatMap((row) => Array.from({ length: count }, (_, at) => row * size + from + at))
+    starts = starts.flatMap((start) => Array.from({ length: count }, (_, at) => start * size + from + at))
   }
-  return {
-    shape: ranges.filter(({ stays }) => stays).map(({ count }) => count),
-    data: Float32Array.from(rows, (row) => data[row] ?? 0),
+  const last = ranges[cut] ?? { from: 0, count: 1 }
+  const block = last.count * whole
+  const part = new Float32Array(starts.length * block)
+  for (const [position, start] of starts.entries()) {
+    const at = (start * (cut < 0 ? 1 : (shape[cut] ?? 1)) + last.from) * whole
+    part.set(data.subarray(at, at + block), position * block)
   }
+  return { shape: ranges.filter(({ stays }) => stays).map(({ count }) => count), data: part }
 }
 
 /** How many numbers `partOf` would answer with, without looking at them. */

@@ -1,3 +1,4 @@
+import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { AppError } from '../../../data/error.ts'
 import { generateDigits } from '../../../data/synthetic/index.ts'
@@ -140,6 +141,42 @@ describe('numbers that are looked at', () => {
     expect(same.counts).toEqual(Uint32Array.of(0, 0, 3, 0, 0))
     expect(same.from).toBeLessThan(3)
     expect(same.to).toBeGreaterThan(3)
+  })
+
+  test('have parts whose every number is the one at its place', () => {
+    const axis = fc.integer({ min: 1, max: 4 }).chain((size) =>
+      fc.tuple(
+        fc.constant(size),
+        fc.oneof(
+          fc.constant(null),
+          fc.integer({ min: 0, max: size - 1 }),
+          fc
+            .integer({ min: 0, max: size - 1 })
+            .chain((from) => fc.tuple(fc.constant(from), fc.integer({ min: from + 1, max: size }))),
+        ),
+      ),
+    )
+    fc.assert(
+      fc.property(fc.array(axis, { maxLength: 4 }), (axes) => {
+        const shape = axes.map(([size]) => size)
+        const count = shape.reduce((product, size) => product * size, 1)
+        const numbers = { shape, data: Float32Array.from({ length: count }, (_, at) => at) }
+        let places: number[][] = [[]]
+        for (const [size, place] of axes) {
+          const [from, below] = place === null ? [0, size] : typeof place === 'number' ? [place, place + 1] : place
+          const along = Array.from({ length: below - from }, (_, at) => from + at)
+          places = places.flatMap((before) => along.map((at) => [...before, at]))
+        }
+        const expected = places.map((place) => place.reduce((flat, at, position) => flat * shape[position]! + at, 0))
+        expect([
+          ...partOf(
+            numbers,
+            axes.map(([, place]) => place),
+            'x',
+          ).data,
+        ]).toEqual(expected)
+      }),
+    )
   })
 
   test('have parts, as slices of PyTorch do', () => {
