@@ -1,4 +1,5 @@
 /** `train`: a run from the first weights to the saved model, a line for each epoch. */
+import { AppError } from '../../data/error.ts'
 import {
   defaultSpecification,
   devices,
@@ -61,6 +62,12 @@ export const command = defineCommand({
   ],
   async run(values, context) {
     requireHiddenFits(values, 'train')
+    if (values.fresh && values.data !== 'synthetic') {
+      throw new AppError(
+        'usage/bad-value',
+        `--fresh belongs to --data synthetic, whose images are written anew, but the data are ${values.data}. See "inkling train --help".`,
+      )
+    }
     const { ensureTarget } = await import('./files.ts')
     if (values.save !== undefined) await ensureTarget(values.save)
     const { datasets, onInterrupt } = context

@@ -67,6 +67,7 @@ describe('wrong usage ends with 2 and its code', () => {
     ['usage/bad-value', ['averages', '--data', 'mnist', '--distance', 'l3']],
     ['usage/bad-value', ['averages', '--data', 'mnist', '--digits', '3,3']],
     ['usage/bad-value', ['train', '--data', 'mnist', '--lr', '-1']],
+    ['usage/bad-value', ['train', '--data', 'mnist', '--fresh']],
     ['usage/bad-value', ['train', '--data', 'mnist', '--epochs', '1.5']],
     ['usage/bad-value', ['train', '--data', 'mnist', '--hidden', '64']],
     ['usage/bad-value', ['train', '--data', 'mnist', '--threads', '0']],
