@@ -139,6 +139,12 @@ export class RunLens {
     })
   }
 
+  #forgetLater(): void {
+    this.forget().catch((error: unknown) => {
+      console.error('Inkling engine: what looked into a run could not be put away:', error)
+    })
+  }
+
   async #observe(held: Instruments, { moment, fresh }: RunPoint): Promise<Observed> {
     const known = held.observed
     if (known !== null && sameMoment(known.moment, moment)) return known
@@ -205,7 +211,7 @@ export class RunLens {
     const done = this.#queue.then(work)
     this.#queue = Promise.allSettled([done]).then(() => {
       if (this.#timer !== null) clearTimeout(this.#timer)
-      this.#timer = this.#held === null ? null : setTimeout(() => void this.forget(), KEEP).unref()
+      this.#timer = this.#held === null ? null : setTimeout(() => this.#forgetLater(), KEEP).unref()
     })
     return done
   }

@@ -29,9 +29,9 @@ export function useRateSearch() {
     current.current = null
     setState({ kind: 'idle' })
     if (search === null) return
-    // Without a connection there is nothing left to end.
     client.call('run.cancelFindRate', { search }).catch((thrown: unknown) => {
-      if (!(thrown instanceof AppError && thrown.code === 'channel/closed')) throw thrown
+      // Whoever opens the finder next begins anew; without an engine there is nothing left to end.
+      setState((now) => (now.kind === 'idle' ? { kind: 'failed', error: asAppError(thrown) } : now))
     })
   }, [])
 

@@ -140,6 +140,27 @@ describe('the microscope', () => {
     expect(after.lossAfter).not.toBe(before.lossAfter)
   })
 
+  test('shows where a run broke: its last mini-batch whose loss was a number', async () => {
+    const wild = {
+      model: 'mlp',
+      hidden: [64, 64],
+      initialization: 'normal',
+      optimizer: 'sgd',
+      learningRate: 1e6,
+    } as const
+    const run = await startPaused({ ...wild, epochs: 20 })
+    await engine.handlers['run.resume']({ run })
+    await inState(run, 'diverged')
+    const { losses } = await engine.handlers['run.read']({ run })
+    const last = losses.findLastIndex((loss) => Number.isFinite(loss))
+    const seen = await ask('run.microscope', { run })
+    expect([seen.step, seen.loss]).toEqual([last, losses[last]])
+    expect(Number.isFinite(seen.lossAfter)).toBe(false)
+    expect(seen.summaries.some(({ notFinite }) => notFinite > 0)).toBe(true)
+    const snapshot = await ask('run.snapshot', { run, images: { kind: 'mini-batch' } })
+    expect(snapshot.step).toBe(last + 1)
+  })
+
   test('says what it does not have', async () => {
     const run = await startPaused()
     expect(await codeOf(ask('run.microscope', { run, values: [{ name: 'layer9.sum' }] }))).toBe('train/no-such-value')
