@@ -153,7 +153,7 @@ class Download {
     const proxy = describeProxy(readProxies(this.#options.env ?? process.env), this.#mirrors)
     const through = proxy === null ? '' : ` ${proxy}.`
     const advice = offline
-      ? 'Connect it and try again, or add the files from a disk. A proxy is named in HTTPS_PROXY'
+      ? 'Connect it and try again, or add the files from a disk. If the way out is a proxy, name it in HTTPS_PROXY'
       : 'Try again later, or add the files from a disk'
     return new AppError(
       'download/failed',

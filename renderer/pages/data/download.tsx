@@ -88,8 +88,7 @@ function StartButton({ download, again = false }: { readonly download: DownloadI
 
 function Source({ download: { hosts, keptBytes, totalBytes } }: { readonly download: DownloadInfo }) {
   const [first = '', ...others] = hosts
-  const rest =
-    others.length === 0 ? '' : `, or from ${others.length === 1 ? 'another mirror' : `${others.length} others`}`
+  const rest = others.length === 0 ? '' : others.length === 1 ? ', or another mirror' : `, or ${others.length} others`
   return (
     <p className="caption">
       {keptBytes > 0 ? (
@@ -98,7 +97,7 @@ function Source({ download: { hosts, keptBytes, totalBytes } }: { readonly downl
         </>
       ) : null}
       From <span className={styles['host']}>{first}</span>
-      {rest}. Every file is checked.
+      {rest}; checked.
     </p>
   )
 }
