@@ -1,11 +1,11 @@
 /** The drawer about the chosen set: what it is, how many images each class has in both halves, and which images occur twice. */
 import { Button, Drawer } from '@mantine/core'
-import type { ReactNode } from 'react'
 import { splits } from '../../../data/image-set.ts'
 import type { DatasetInfo, DuplicateCounts } from '../../../main/contract/types.ts'
 import { useCommand } from '../../connection.ts'
 import { count, thousands } from '../../ui/format.ts'
 import { ErrorBanner } from '../../ui/index.ts'
+import { SetActions } from './export/set-actions.tsx'
 import { hasDigits } from './sets.ts'
 import { changeView, unfiltered } from './view.ts'
 import styles from './about-set.module.css'
@@ -14,11 +14,9 @@ type AboutSetProps = {
   readonly info: DatasetInfo
   readonly open: boolean
   readonly onClose: () => void
-  /** What can be done with the set: export it, remove it. */
-  readonly actions?: ReactNode
 }
 
-export function AboutSet({ info, open, onClose, actions }: AboutSetProps) {
+export function AboutSet({ info, open, onClose }: AboutSetProps) {
   return (
     <Drawer
       opened={open}
@@ -29,7 +27,7 @@ export function AboutSet({ info, open, onClose, actions }: AboutSetProps) {
       closeButtonProps={{ 'aria-label': 'Close' }}
     >
       <p>{info.description}</p>
-      {actions === undefined ? null : <div className={styles['actions']}>{actions}</div>}
+      <SetActions info={info} onRemoved={onClose} />
       <h3 className={styles['heading']}>Images of each class</h3>
       <Counts info={info} />
       <h3 className={styles['heading']}>Images that occur twice</h3>

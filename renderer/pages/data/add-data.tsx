@@ -5,6 +5,7 @@ import type { AppInfo, DatasetInfo } from '../../../main/contract/types.ts'
 import { useDownloads } from '../../store/downloads.ts'
 import { thousands } from '../../ui/format.ts'
 import { Download, isComplete } from './download.tsx'
+import { ChooseFiles } from './import/choose-files.tsx'
 import styles from './add-data.module.css'
 
 const FILES = [
@@ -56,7 +57,13 @@ export function AddData({ open, onClose, app, datasets, onShow, onLookAgain }: A
       {offered.map((download) => (
         <Download key={download.dataset} download={download} />
       ))}
-      <h3 className={styles['heading']}>Or add MNIST from its files</h3>
+      <h3 className={styles['heading']}>From your own files</h3>
+      <p>
+        A folder of pictures with a folder for each class, the same in a zip or tar archive, CSV, Parquet, IDX, or
+        drawings as JSON lines. They can be dropped anywhere on this page, too.
+      </p>
+      <ChooseFiles />
+      <h3 className={styles['heading']}>MNIST from its own files</h3>
       <ol className={styles['steps']}>
         <li>
           Get these four files, as they are or unpacked. They are the same wherever MNIST is offered, 11.6 MB in all.

@@ -3,6 +3,8 @@ import { useLocation } from 'wouter'
 import { useCommand } from '../../connection.ts'
 import { PageTabs } from '../../ui/index.ts'
 import { AddData } from './add-data.tsx'
+import { DropZone } from './import/drop-zone.tsx'
+import { ImportDialog } from './import/import-dialog.tsx'
 import { showSet, useSets } from './sets.ts'
 import { addressOf, dataViews } from './views.ts'
 
@@ -13,6 +15,10 @@ export function DataPage() {
   const view = dataViews.find((candidate) => addressOf(candidate) === path) ?? dataViews[0]
   if (view === undefined) return null
   const { Component } = view
+  const show = (dataset: string): void => {
+    showSet(dataset)
+    navigate('/data')
+  }
   const tabs =
     dataViews.length < 2 ? undefined : (
       <PageTabs
@@ -31,12 +37,11 @@ export function DataPage() {
         }}
         app={app.data}
         datasets={sets.all}
-        onShow={(dataset) => {
-          showSet(dataset)
-          navigate('/data')
-        }}
+        onShow={show}
         onLookAgain={sets.lookAgain}
       />
+      <ImportDialog datasets={sets.all} onShow={show} />
+      <DropZone />
     </>
   )
 }

@@ -1,0 +1,141 @@
+/** What was picked and how it is to be imported: name, way to 28 x 28, labels, a part put aside. */
+import { Button, Select, Switch, TextInput } from '@mantine/core'
+import type { ErrorPayload } from '../../../../data/error.ts'
+import type { DatasetInfo } from '../../../../main/contract/types.ts'
+import { Banner, ErrorBanner, SegmentedSwitch } from '../../../ui/index.ts'
+import { changeSettings, closeImport, startImport } from './import-store.ts'
+import type { Picked } from './import-store.ts'
+import styles from './import.module.css'
+
+type ImportFormProps = {
+  readonly picked: Picked
+  readonly problem: ErrorPayload | null
+  readonly datasets: readonly DatasetInfo[]
+}
+
+const resizeMeanings = {
+  ink: 'The ink is cut out, scaled to 20 pixels and centered by its mass, as in MNIST. Dark ink on light is turned.',
+  plain: 'The whole picture is scaled to 28 pixels, as it is.',
+} as const
+
+export function ImportForm({ picked, problem, datasets }: ImportFormProps) {
+  const { recognized, settings } = picked
+  const { kind } = recognized
+  const drawings = kind === 'drawings'
+  const wrongName = drawings ? null : nameProblem(settings.name, datasets)
+  return (
+    <form
+      className={styles['form']}
+      onSubmit={(event) => {
+        event.preventDefault()
+        if (wrongName === null) void startImport()
+      }}
+    >
+      <p className={styles['recognized']}>
+        <b>{recognized.name}</b>
+        <span>{recognized.words}</span>
+      </p>
+      {problem === null ? null : <ErrorBanner error={problem} />}
+      {kind === 'unknown' ? (
+        <Banner kind="warn" title="This does not look like a data set.">
+          Known are folders of PNG or JPEG pictures, zip and tar archives of them, CSV, Parquet and IDX files, and
+          drawings as JSON lines. Inkling can try all the same.
+        </Banner>
+      ) : null}
+      {drawings ? (
+        <p>They are added to your own drawings, and become images of My handwriting where they have a label.</p>
+      ) : (
+        <>
+          <TextInput
+            label="Name"
+            description="Small letters, digits, - and _. Models and commands know the set by it."
+            value={settings.name}
+            maxLength={40}
+            data-autofocus
+            error={wrongName}
+            onChange={(event) => {
+              changeSettings({ name: event.currentTarget.value })
+            }}
+          />
+          {kind === 'csv' || kind === 'parquet' ? <LabelColumn picked={picked} /> : null}
+          <div>
+            <span className={styles['label']}>Pictures that are not 28 x 28, or in color</span>
+            <SegmentedSwitch
+              label="How pictures come to 28 x 28"
+              value={settings.resize}
+              onChange={(resize) => {
+                changeSettings({ resize })
+              }}
+              options={[
+                { value: 'ink', label: 'Ink box' },
+                { value: 'plain', label: 'Whole picture' },
+              ]}
+            />
+            <p className={styles['meaning']}>{resizeMeanings[settings.resize]}</p>
+          </div>
+          <Switch
+            label="Turn pictures of 28 x 28 over: their paper is bright"
+            checked={settings.invert}
+            onChange={(event) => {
+              changeSettings({ invert: event.currentTarget.checked })
+            }}
+          />
+          <Select
+            label="Test images, if the source has none"
+            data={[
+              { value: '0', label: 'None' },
+              { value: '0.1', label: 'Put 10 % aside' },
+              { value: '0.2', label: 'Put 20 % aside' },
+            ]}
+            value={String(settings.holdOut)}
+            onChange={(value) => {
+              changeSettings({ holdOut: Number(value ?? 0) })
+            }}
+          />
+        </>
+      )}
+      <div className={styles['buttons']}>
+        <Button onClick={closeImport}>Close</Button>
+        <Button type="submit" variant="filled" disabled={wrongName !== null} title={wrongName ?? undefined}>
+          {problem === null ? 'Import' : 'Import again'}
+        </Button>
+      </div>
+    </form>
+  )
+}
+
+/** Where the columns have names they are offered; else a person names one, or its number. */
+function LabelColumn({ picked: { recognized, settings } }: { readonly picked: Picked }) {
+  const usual = 'The one called label, else the first'
+  if (recognized.columns.length > 0) {
+    return (
+      <Select
+        label="Column of the labels"
+        data={[{ value: '', label: usual }, ...recognized.columns.map((name) => ({ value: `=${name}`, label: name }))]}
+        value={settings.labels === null ? '' : `=${settings.labels}`}
+        onChange={(value) => {
+          changeSettings({ labels: value === null || value === '' ? null : value.slice(1) })
+        }}
+      />
+    )
+  }
+  return (
+    <TextInput
+      label="Column of the labels"
+      description="Its name, or its number from 1."
+      placeholder={usual}
+      value={settings.labels ?? ''}
+      onChange={(event) => {
+        const { value } = event.currentTarget
+        changeSettings({ labels: value.trim() === '' ? null : value })
+      }}
+    />
+  )
+}
+
+/** Why a set cannot have this name, told before anything is sent; the engine looks once more. */
+export function nameProblem(name: string, datasets: readonly { readonly name: string }[]): string | null {
+  if (name === '') return 'A name is needed'
+  if (!/^[a-z0-9][a-z0-9_-]{0,39}$/.test(name)) return 'Only small letters, digits, - and _, a letter or digit first'
+  return datasets.some((set) => set.name === name) ? 'There is a set of this name already' : null
+}
