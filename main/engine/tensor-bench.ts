@@ -67,13 +67,15 @@ export class TensorBench {
     const known = this.#sessions.get(session) ?? { images: { train: null, test: null }, train: false, test: false }
     this.#sessions.set(session, known)
     const mentioned = halvesMentioned(source)
-    known.train ||= mentioned.train
-    known.test ||= mentioned.test
-    if (!known.train && !known.test) return null
+    const train = known.train || mentioned.train
+    const test = known.test || mentioned.test
+    if (!train && !test) return null
     const images = {
-      train: known.train ? await this.#half(dataset, 'train') : null,
-      test: known.test ? await this.#half(dataset, 'test') : null,
+      train: train ? await this.#half(dataset, 'train') : null,
+      test: test ? await this.#half(dataset, 'test') : null,
     }
+    known.train = train
+    known.test = test
     if (images.train === known.images.train && images.test === known.images.test) return null
     known.images = images
     return images

@@ -108,7 +108,7 @@ export function arithmetic(name: ArithmeticName, a: Operand, b: Operand): Tensor
   const rule = rules[name]
   const common = commonType(a, b)
   const dtype = rule.fractions === true && !isFloating(common) ? 'float32' : common
-  checkWholeNumbers(name, dtype, b)
+  checkTypes(name, dtype, a, b)
   const [left, right] = [asTensor(a, dtype), asTensor(b, dtype)]
   const result = mapTwo(left, right, dtype, rule.compute)
   return record(result, name, [left, right], (gradient) => [
@@ -198,8 +198,8 @@ function asTensor(side: Operand, dtype: DType): Tensor {
   return new Tensor('float64', Float64Array.of(value), { shape: [], strides: [], offset: 0 }, true)
 }
 
-function checkWholeNumbers(name: ArithmeticName, dtype: DType, b: Operand): void {
-  if (dtype === 'bool' && name === '-') {
+function checkTypes(name: ArithmeticName, dtype: DType, a: Operand, b: Operand): void {
+  if (name === '-' && [a, b].some((side) => side instanceof Tensor && side.dtype === 'bool')) {
     throw new Mistake(
       'tensor/wrong-type',
       'True and false cannot be subtracted. Call .float() on them first, as in 1 - is_3.float().',

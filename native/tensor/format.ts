@@ -142,7 +142,7 @@ function tensorCell(tensor: Tensor): Cell {
     (write: Cell): Cell =>
     (value) =>
       Number.isNaN(value) ? 'nan' : Number.isFinite(value) ? write(value) : value > 0 ? 'inf' : '-inf'
-  if (magnitudes.length === 0) return padded(numbers, special((value) => `${Object.is(value, -0) ? '-' : ''}0.`)) // prettier-ignore
+  if (magnitudes.length === 0) return padded(numbers, special((value) => `${fixed(value, 0)}.`)) // prettier-ignore
   const largest = Math.max(...magnitudes)
   const smallest = Math.min(...magnitudes)
   const whole = numbers.every((value) => !Number.isFinite(value) || Math.ceil(value) === value)
@@ -152,7 +152,12 @@ function tensorCell(tensor: Tensor): Cell {
       numbers,
       special((value) => exponential(value, 4)),
     )
-  return padded(numbers, special(whole ? (value) => `${value.toFixed(0)}.` : (value) => value.toFixed(4)))
+  return padded(numbers, special(whole ? (value) => `${fixed(value, 0)}.` : (value) => fixed(value, 4)))
+}
+
+/** With the sign of a negative zero, as PyTorch writes it. */
+function fixed(value: number, decimals: number): string {
+  return `${Object.is(value, -0) ? '-' : ''}${value.toFixed(decimals)}`
 }
 
 /** NumPy's choice: as many decimals as needed, at most eight. */
@@ -179,7 +184,7 @@ function formatAxis(tensor: Tensor, axis: number, offset: number, indent: number
   const places = shownPlaces(tensor, axis)
   if (axis === tensor.rank - 1) {
     const cells = places.map((index) => (index === null ? ' ...' : cell(tensor.storage[offset + index * stride] ?? 0)))
-    return `[${breakLines(cells, indent + 1)}]`
+    return `[${breakLines(cells, indent)}]`
   }
   const gap = `,${'\n'.repeat(tensor.rank - axis - 1)}${' '.repeat(indent + 1)}`
   const parts = places.map((index) =>
@@ -193,7 +198,7 @@ function breakLines(cells: readonly string[], indent: number): string {
   const perLine = Math.max(1, Math.floor((LINE_WIDTH - indent) / width))
   const lines: string[] = []
   for (let start = 0; start < cells.length; start += perLine) lines.push(cells.slice(start, start + perLine).join(', '))
-  return lines.join(`,\n${' '.repeat(indent)}`)
+  return lines.join(`,\n${' '.repeat(indent + 1)}`)
 }
 
 /** `[28, 28], uint8`. */

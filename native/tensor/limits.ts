@@ -11,6 +11,10 @@ export type Limits = {
   readonly totalBytes: number
   /** Milliseconds of one evaluation. */
   readonly milliseconds: number
+  /**
+   * Bytes that tensors take at this moment, where that can be told: what was made and is gone then no longer counts.
+   */
+  readonly liveBytes?: () => number
 }
 
 const MEGABYTE = 1024 * 1024
@@ -31,14 +35,27 @@ const ITEM_BYTES = 64
 /** Looking at the clock takes longer than most single operations. */
 const TICKS_BETWEEN_LOOKS = 256
 
-type Use = { readonly limits: Limits; readonly deadline: number; bytes: number; ticks: number }
+type Use = {
+  readonly limits: Limits
+  readonly deadline: number
+  /** Bytes that were there before. */
+  readonly before: number
+  bytes: number
+  ticks: number
+}
 
 let use: Use | null = null
 
 /** Runs `body` within these limits. */
 export function withinLimits<Result>(limits: Limits, body: () => Result): Result {
   const outer = use
-  use = { limits, deadline: performance.now() + limits.milliseconds, bytes: 0, ticks: 0 }
+  use = {
+    limits,
+    deadline: performance.now() + limits.milliseconds,
+    before: limits.liveBytes?.() ?? 0,
+    bytes: 0,
+    ticks: 0,
+  }
   try {
     return body()
   } finally {
@@ -90,6 +107,11 @@ function spend(bytes: number): void {
   if (use === null) return
   use.bytes += bytes
   if (use.bytes <= use.limits.totalBytes) return
+  const live = use.limits.liveBytes?.()
+  if (live !== undefined && live - use.before < use.limits.totalBytes / 2) {
+    use.bytes = live - use.before
+    return
+  }
   throw new Mistake(
     'tensor/too-large',
     `All results together would need more than ${megabytes(use.limits.totalBytes)}, so it was stopped. Do less at once, or use fewer images.`,

@@ -1,6 +1,7 @@
 /** Entry of the tensor bench's own thread: keeps the sessions and evaluates one text after another, as asked. */
 import { parentPort } from 'node:worker_threads'
 import type { ChapterImages } from './chapter-names.ts'
+import { defaultLimits } from './limits.ts'
 import { TensorSession } from './session.ts'
 import type { Evaluation } from './session.ts'
 
@@ -19,10 +20,11 @@ export type BenchReply = { readonly id: number } & (
 
 /** Sessions kept; of more, the one not used for longest is forgotten. */
 const MOST_SESSIONS = 3
+const limits = { ...defaultLimits, liveBytes: () => process.memoryUsage().arrayBuffers }
 const sessions = new Map<string, TensorSession>()
 
 function sessionOf(name: string): TensorSession {
-  const session = sessions.get(name) ?? new TensorSession()
+  const session = sessions.get(name) ?? new TensorSession(limits)
   sessions.delete(name)
   sessions.set(name, session)
   for (const oldest of sessions.keys()) {

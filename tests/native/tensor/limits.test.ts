@@ -1,0 +1,68 @@
+import { describe, expect, test } from 'vitest'
+import fc from 'fast-check'
+import { TensorSession } from '../../../native/tensor/session.ts'
+import { mistake, results } from './evaluate.ts'
+
+const small = { tensorBytes: 1_000_000, totalBytes: 3_000_000, milliseconds: 300 }
+
+describe('limits', () => {
+  test.each([
+    ['a loop without an end', 'while True: pass', 'tensor/too-slow'],
+    [
+      'a loop of many steps',
+      'i = 0\nwhile i < 1000000000: i = i + 1',
+      'tensor/too-slow',
+    ],
+    ['a product of large matrices', 'a = torch.zeros(300,300)\nfor i in range(1000): b = a@a', 'tensor/too-slow'],
+    [
+      'an Einstein sum over many letters',
+      "x = torch.ones(60)\neinsum('a,b,c,d,e->', x, x, x, x, x)",
+      'tensor/too-large',
+    ],
+    ['a tensor that is too large', 'torch.zeros(1000,1000)', 'tensor/too-large'],
+    ['a tensor of absurd size', 'torch.zeros(1000000000,1000000000)', 'tensor/too-large'],
+    ['broadcasting to a large result', 'torch.zeros(1000,1) + torch.zeros(1000)', 'tensor/too-large'],
+    ['many tensors', 'l = []\nfor i in range(1000): l.append(torch.zeros(1000))', 'tensor/too-large'],
+    ['a list that is too long', '[0]*1000000', 'tensor/too-large'],
+    ['a range that is too long', 'range(1000000000)', 'tensor/too-large'],
+    ['a list within itself, again and again', 'l = [1]\nwhile True: l = l + l', 'tensor/too-large'],
+    ['a text that is too long', "'a'*1000000", 'tensor/too-large'],
+    ['a function that calls itself', 'def f(x): return f(x)\nf(1)', 'tensor/too-large'],
+    ['a number that is too large', '2**100', 'tensor/wrong-value'],
+    ['a whole tensor that overflows', 'torch.arange(9)**30', 'tensor/wrong-value'],
+    ['brackets within brackets', `${'('.repeat(5000)}1${')'.repeat(5000)}`, 'tensor/syntax'],
+    ['signs before signs', `${'-'.repeat(5000)}1`, 'tensor/syntax'],
+    ['powers of powers', `${'2**'.repeat(5000)}1`, 'tensor/syntax'],
+  ])('%s is stopped and told', (_, text, code) => {
+    expect(mistake(text, new TensorSession(small)).code).toBe(code)
+  })
+
+  test('a session that would hold too much forgets what was just named', () => {
+    const session = new TensorSession({ tensorBytes: 2 ** 28, totalBytes: 2 ** 30, milliseconds: 10_000 })
+    results(session, 'x = 1')
+    const { code } = mistake('x = [torch.zeros(10000000) for i in range(12)]', session)
+    expect(code).toBe('tensor/too-large')
+    expect(results(session, 'x')).toEqual(['1'])
+  })
+
+  test('a chain of a hundred thousand additions can be differentiated', () => {
+    const session = new TensorSession()
+    expect(
+      results(
+        session,
+        'x = tensor(1.).requires_grad_()\ny = x\nfor i in range(100000): y = y + 1\ny.backward()\nx.grad',
+      ),
+    ).toEqual(['tensor(1.)'])
+  })
+
+  test('no text throws: it has a result or a coded mistake', () => {
+    const pieces = ['x', '1', '2.5', '+', '-', '*', '/', '@', '**', '(', ')', '[', ']', ',', ':', '.', '=', ' ', '\n', '    ', "'", 'tensor', 'torch', '.shape', '.sum()', '.T', 'def f(x): return', 'for i in', 'range(3)', 'None', 'if', 'else', 'in', 'lambda', '...', 'stack', '[1,2]', 'len', 'x = ', '#', ';', 'where', '.view(-1)', '==', '<', '~', '&', 'requires_grad_()', '.backward()', 'einsum', "'ij->i'", '\u00e9', '\ud83d'] // prettier-ignore
+    fc.assert(
+      fc.property(fc.array(fc.constantFrom(...pieces), { maxLength: 14 }), (chosen) => {
+        const { problem } = new TensorSession(small).evaluate(`x = torch.ones(2,3)\n${chosen.join('')}`)
+        if (problem !== null) expect(problem.code).toMatch(/^tensor\//)
+      }),
+      { numRuns: 3000, seed: 4 },
+    )
+  })
+})
