@@ -7,6 +7,11 @@ import type { InitializationName, LossName, OptimizerName, RunSpecification } fr
  */
 export type Formula = { readonly tex: string; readonly letters: Readonly<Record<string, string>> }
 
+/** A formula with those of the letters that stand in it. */
+export function formula(tex: string, letters: Readonly<Record<string, string>>): Formula {
+  return { tex, letters: Object.fromEntries(Object.entries(letters).filter(([letter]) => tex.includes(letter))) }
+}
+
 const initializations: Readonly<Record<InitializationName, string>> = {
   zeros: 'w = 0',
   normal: 'w \\sim N(0, 1)',
@@ -16,9 +21,10 @@ const initializations: Readonly<Record<InitializationName, string>> = {
   averages: 'w_j = 2 m_j,\\quad b_j = -|m_j|^2',
 }
 
-/** n numbers go into one output of the layer, one number goes to m outputs; m_j is the average image of class j. */
-export function initializationFormula(how: InitializationName): Formula[] {
-  return [{ tex: initializations[how], letters: { w: '{parameter}' } }]
+/** n numbers go into one output of the layer, one number goes to m outputs; m_j is the average image of class j, of two classes a is the first digit. */
+export function initializationFormula(how: InitializationName, single: boolean): Formula[] {
+  const tex = how === 'averages' && single ? 'w = 2 (m_a - m_b),\\quad b = |m_b|^2 - |m_a|^2' : initializations[how]
+  return [formula(tex, { w: '{parameter}' })]
 }
 
 /** `slope` is the gradient of the loss by the logits. */
@@ -88,13 +94,11 @@ const losses: Readonly<Record<LossName, { readonly single: TexOfLoss; readonly s
 
 export function lossFormulas({ loss }: Pick<RunSpecification, 'loss'>, single: boolean): LossFormulas {
   const { each, slope } = losses[loss][single ? 'single' : 'several']
-  const values = { p: 'probabilities', t: 'targets', z: 'logits' }
+  const values = { p: 'probabilities', t: 'targets', '\\ell': 'losses' }
+  const slopeLetter = `\\frac{\\partial L}{\\partial z_${single ? 'i' : '{ij}'}}`
   return {
-    loss: [
-      { tex: each, letters: { '\\ell': 'losses', ...values } },
-      { tex: 'L = \\frac{1}{n} \\sum_i \\ell_i', letters: { L: 'loss', '\\ell': 'losses' } },
-    ],
-    slope: [{ tex: slope, letters: { '\\frac{\\partial L}{\\partial z}': 'logits.gradient', ...values } }],
+    loss: [formula(each, values), formula('L = \\frac{1}{n} \\sum_i \\ell_i', { L: 'loss', '\\ell': 'losses' })],
+    slope: [formula(slope, { [slopeLetter]: 'logits.gradient', p: 'probabilities', t: 'targets' })],
   }
 }
 
@@ -152,14 +156,14 @@ export function updateFormulas({ optimizer, weightDecay, forgetZeroGrad }: Updat
   const before: Formula[] = []
   if (forgetZeroGrad) {
     const sums = { G: '{parameter}.gradient_sum', "G'": '{parameter}.gradient_sum.after' }
-    before.push({ tex: "G' = G + g", letters: { ...letters, ...sums } }, { tex: "g \\leftarrow G'", letters: sums })
+    before.push(formula("G' = G + g", { ...letters, ...sums }), formula("g \\leftarrow G'", sums))
   }
   if (weightDecay > 0 && optimizer !== 'adamw') {
-    before.push({ tex: `g \\leftarrow g + ${weightDecay}\\, w`, letters })
+    before.push(formula(`g \\leftarrow g + ${weightDecay}\\, w`, letters))
   }
   const steps = updates[optimizer].map((tex) => {
     const decay = weightDecay > 0 ? String(weightDecay) : ''
     return decay === '' ? tex.replace(' - \\eta \\lambda w', '') : tex.replace('\\lambda', `\\cdot ${decay}\\,`)
   })
-  return [...before, ...steps.map((tex) => ({ tex, letters }))]
+  return [...before, ...steps.map((tex) => formula(tex, letters))]
 }

@@ -5,7 +5,7 @@
 import { elementCount } from '../graph/index.ts'
 import { buildModel } from './models/index.ts'
 import type { Parameter } from './parameters.ts'
-import { initializationFormula, lossFormulas, updateFormulas, type Formula } from './formulas.ts'
+import { formula, initializationFormula, lossFormulas, updateFormulas, type Formula } from './formulas.ts'
 import { afterName, gradientName, updateName, type ObservedValue } from './microscope-step.ts'
 import { hasSingleOutput, type RunSpecification } from './specification.ts'
 import { stateShapes } from './training-step.ts'
@@ -36,7 +36,7 @@ export function sevenSteps(
   const only = (wanted: readonly string[]) => wanted.filter((name) => present.has(name))
   const single = hasSingleOutput(spec)
   return [
-    { name: 'initialize', formulas: initializationFormula(spec.initialization), values: state },
+    { name: 'initialize', formulas: initializationFormula(spec.initialization, single), values: state },
     {
       name: 'predict',
       formulas: [...forward(spec, inner, layers), probabilityFormula(spec, single)],
@@ -127,34 +127,34 @@ function forward(spec: FormulaSpecification, noted: readonly ObservedValue[], la
       const product = layer.convolves ? `${x} * ${w}` : `${x} ${w}`
       const bias = layer.hasBias ? { [b]: `${layer.name}.bias` } : {}
       const tex = `${y} = ${product}${layer.hasBias ? ` + ${b}` : ''}`
-      return [{ tex, letters: { ...letters, [w]: `${layer.name}.weight`, ...bias } }]
+      return [formula(tex, { ...letters, [w]: `${layer.name}.weight`, ...bias })]
     }
     const activation = activationFormulas[value.operator ?? '']
     switch (partOf(value.name)) {
       case 'sum': {
         if (other === undefined) return []
         const second = letterOf(other, layers)
-        return [{ tex: `${y} = ${x} + ${second}`, letters: { ...letters, [second]: other } }]
+        return [formula(`${y} = ${x} + ${second}`, { ...letters, [second]: other })]
       }
       case 'activation':
-        return activation === undefined ? [] : [{ tex: `${y} = ${filled(activation.tex, x, y)}`, letters }]
+        return activation === undefined ? [] : [formula(`${y} = ${filled(activation.tex, x, y)}`, letters)]
       case 'pooled': {
         const largest = `\\max_{2 \\times 2} ${x}`
         const tex = partOf(from) === 'activation' ? `\\mathrm{mean}_{2 \\times 2}\\, ${x}` : `\\max(0, ${largest})`
-        return [{ tex: `${y} = ${tex}`, letters }]
+        return [formula(`${y} = ${tex}`, letters)]
       }
       case 'kept':
-        return [{ tex: `${y} = \\frac{d \\odot ${x}}{1 - ${spec.dropout}}`, letters }]
+        return [formula(`${y} = \\frac{d \\odot ${x}}{1 - ${spec.dropout}}`, letters)]
       case 'normalized':
-        return [{ tex: `${y} = \\frac{${x} - \\overline{${x}}}{\\sqrt{\\mathrm{var}(${x}) + 10^{-5}}}`, letters }]
+        return [formula(`${y} = \\frac{${x} - \\overline{${x}}}{\\sqrt{\\mathrm{var}(${x}) + 10^{-5}}}`, letters)]
       case 'scaled': {
         const prefix = value.name.slice(0, -'.scaled'.length)
         const parameters = { '\\gamma': `${prefix}.gain`, '\\beta': `${prefix}.shift` }
-        return [{ tex: `${y} = \\gamma ${x} + \\beta`, letters: { ...letters, ...parameters } }]
+        return [formula(`${y} = \\gamma ${x} + \\beta`, { ...letters, ...parameters })]
       }
       case 'features': {
         const flat = sizeOf(value) === sizeOf(noted.find(({ name }) => name === from))
-        return [{ tex: `${y} = ${flat ? '\\mathrm{flat}' : '\\mathrm{mean}_{h, w}'}(${x})`, letters }]
+        return [formula(`${y} = ${flat ? '\\mathrm{flat}' : '\\mathrm{mean}_{h, w}'}(${x})`, letters)]
       }
       default:
         return []
@@ -169,8 +169,8 @@ const partOf = (name: string): string => name.slice(name.lastIndexOf('.') + 1)
 
 function probabilityFormula(spec: FormulaSpecification, single: boolean): Formula {
   const letters = { p: 'probabilities', z: 'logits' }
-  if (single || spec.loss === 'binary_cross_entropy') return { tex: 'p = \\frac{1}{1 + e^{-z}}', letters }
-  return { tex: 'p_j = \\frac{e^{z_j}}{\\sum_k e^{z_k}}', letters }
+  if (single || spec.loss === 'binary_cross_entropy') return formula('p = \\frac{1}{1 + e^{-z}}', letters)
+  return formula('p_j = \\frac{e^{z_j}}{\\sum_k e^{z_k}}', letters)
 }
 
 const slopeBy = (letter: string): string => `\\frac{\\partial L}{\\partial ${letter}}`
@@ -199,8 +199,7 @@ function backward(spec: FormulaSpecification, noted: readonly ObservedValue[], l
         const through = layer === undefined ? factorOf(spec, value, from, to) : backThrough(layer, to)
         const letters = { [to.slope]: gradientName(to.name), [from.slope]: gradientName(name) }
         const others = layer === undefined ? { [from.letter]: name, [to.letter]: to.name } : weightLetters(layer)
-        const own =
-          through === null ? [] : [{ tex: `${from.slope} ${equals} ${through}`, letters: { ...letters, ...others } }]
+        const own = through === null ? [] : [formula(`${from.slope} ${equals} ${through}`, { ...letters, ...others })]
         return [...parameterFormulas(value, layer, from, to), ...own]
       })
   })
@@ -216,10 +215,10 @@ function backThrough({ letter, convolves }: Layer, to: Lettered): string {
 /** The gradients of the parameters that stand between two values. */
 function parameterFormulas(value: ObservedValue, layer: Layer | undefined, from: Lettered, to: Lettered): Formula[] {
   const incoming = { [to.slope]: gradientName(to.name) }
-  const by = (letter: string, parameter: string, tex: string): Formula => ({
-    tex: `${slopeBy(letter)} = ${tex}`,
-    letters: { ...incoming, [slopeBy(letter)]: gradientName(parameter), [from.letter]: from.name },
-  })
+  const by = (letter: string, parameter: string, tex: string): Formula => {
+    const letters = { ...incoming, [slopeBy(letter)]: gradientName(parameter), [from.letter]: from.name }
+    return formula(`${slopeBy(letter)} = ${tex}`, letters)
+  }
   if (layer !== undefined) {
     const { name, letter, convolves, hasBias } = layer
     const product = convolves ? `${from.letter} \\star ${to.slope}` : `${from.letter}^{\\top} ${to.slope}`

@@ -340,7 +340,9 @@ describe('the seven steps', () => {
       for (const name of values) expect(view.values.has(name), name).toBe(true)
       for (const { tex, letters } of formulas) {
         expect(tex).not.toBe('')
-        for (const name of Object.values(letters)) {
+        expect(Object.keys(letters).length, tex).toBeGreaterThan(0)
+        for (const [letter, name] of Object.entries(letters)) {
+          expect(tex).toContain(letter)
           expect(view.values.has(name.replace('{parameter}', first!.name)), `${name} in ${tex}`).toBe(true)
         }
       }
