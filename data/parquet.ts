@@ -6,14 +6,17 @@ import {
   parquetMetadataAsync,
   parquetRead,
   type AsyncBuffer,
-  type Compressors,
+  parquetSchema,
   type FileMetaData,
+  type RowGroup,
   type SchemaElement,
 } from 'hyparquet'
-import { compressors } from 'hyparquet-compressors'
+import { getTreePath } from 'hyparquet/src/schema.js'
 import { AppError } from './error.ts'
 import type { FileSource } from './import/file-source.ts'
 import { MOST_FILE_BYTES, MOST_IMAGES } from './import/limits.ts'
+import { parquetCodecs } from './parquet-codecs.ts'
+import { checkPages } from './parquet-pages.ts'
 
 /** One row. */
 export type ParquetRow = {
@@ -35,8 +38,8 @@ export type ParquetTable = {
 
 const pictureNames: readonly string[] = ['image', 'img', 'picture', 'pixels', 'images']
 const labelNames: readonly string[] = ['label', 'labels', 'class', 'digit', 'target', 'y']
-/** Deflate, zstd, Brotli and the like pack pictures by far less; what is beyond is a bomb. */
-const MOST_RATIO = 2000
+/** Values of one column in one row group: each pixel is one where pictures are lists of numbers. */
+const MOST_VALUES = 8e6
 /** Columns and row groups that a table of pictures can have. */
 const MOST_ELEMENTS = 10_000
 
@@ -123,8 +126,8 @@ function checkSizes(metadata: FileMetaData, source: FileSource): number {
       const values = Number(column.num_values)
       if (!(size >= 0 && size <= MOST_FILE_BYTES)) throw tooLarge(source.name, `a column chunk has ${size} bytes`)
       if (!(packed >= 0 && packed <= source.size)) throw bad(source.name, `a column chunk of ${packed} bytes is named`)
-      if (!(values >= 0 && values <= MOST_FILE_BYTES))
-        throw tooLarge(source.name, `a column chunk has ${values} values`)
+      if (!(values >= 0 && values <= MOST_VALUES))
+        throw tooLarge(source.name, `a row group has ${values} values in one column`)
     }
   }
   if (rows !== sum || rows > MOST_IMAGES) {
@@ -188,7 +191,12 @@ async function* rowsOf(
   let rowStart = 0
   for (const group of metadata.row_groups) {
     const rowEnd = rowStart + Number(group.num_rows)
-    const rows = await guarded(name, () => readGroup({ file, metadata, rowStart, rowEnd }, [picture, label]))
+    const range = { file, metadata, rowStart, rowEnd }
+    const columns = [picture, label]
+    const rows = await guarded(name, async () => {
+      await checkGroup(range, group, columns)
+      return await readGroup(range, columns)
+    })
     if (rows.length !== rowEnd - rowStart)
       throw bad(name, `a row group holds ${rows.length} of ${rowEnd - rowStart} rows`)
     let row = rowStart
@@ -210,7 +218,7 @@ async function readGroup(range: Range, columns: string[]): Promise<readonly (rea
     // Bytes that are not marked as text stay bytes.
     utf8: false,
     geoparquet: false,
-    compressors: limited,
+    compressors: parquetCodecs,
     onComplete: (rows) => {
       found = rows
     },
@@ -218,19 +226,16 @@ async function readGroup(range: Range, columns: string[]): Promise<readonly (rea
   return found
 }
 
-/** The decompressors, with the sizes that pages state checked before memory is taken for them. */
-const limited: Compressors = Object.fromEntries(
-  Object.entries(compressors).map(([codec, decompress]) => [
-    codec,
-    (input: Uint8Array, length: number): Uint8Array => {
-      if (!(length >= 0 && length <= MOST_FILE_BYTES && length <= (input.length + 64) * MOST_RATIO)) {
-        throw new Error(`a page of ${input.length} bytes says that it unpacks to ${length}`)
-      }
-      // The LZ4 reader does not know the form of nothing, which the column of missing paths has.
-      return length === 0 ? new Uint8Array() : decompress(input, length)
-    },
-  ]),
-)
+/** Reads the group's columns once, to find out whether the reader may be let at them. */
+async function checkGroup({ file, metadata }: Range, group: RowGroup, columns: readonly string[]): Promise<void> {
+  const schema = parquetSchema(metadata)
+  for (const { meta_data: meta } of group.columns) {
+    if (meta === undefined || !columns.includes(meta.path_in_schema[0] ?? '')) continue
+    const start = Number(meta.dictionary_page_offset ?? 0n) || Number(meta.data_page_offset)
+    const bytes = await file.slice(start, start + Number(meta.total_compressed_size))
+    checkPages(new Uint8Array(bytes), meta, getTreePath(schema, meta.path_in_schema))
+  }
+}
 
 function labelText(value: unknown, classes: readonly string[] | null, name: string, row: number): string {
   if (typeof value === 'string') return value
