@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, rm, truncate, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, readdir, rm, truncate, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
@@ -14,6 +14,10 @@ const changed: string[] = []
 
 beforeAll(async () => {
   dataDirectory = await mkdtemp(join(tmpdir(), 'inkling-synthetic-'))
+  for (const name of [`synthetic-${GENERATOR_VERSION - 1}`, `synthetic-${GENERATOR_VERSION + 1}`, 'synthetic-mine']) {
+    await mkdir(join(dataDirectory, name))
+    await writeFile(join(dataDirectory, name, 'train-labels-idx1-ubyte'), 'old')
+  }
   const datasets = new Datasets({
     dataDirectory,
     searchFolders: [],
@@ -51,6 +55,12 @@ test('it is kept on disk and read from there the next time', async () => {
   expect((await again.entry('synthetic')).splits.test?.classCounts).toEqual(new Array(10).fill(1000))
   expect(Buffer.compare((await again.load('synthetic', 'test')).images, first.images)).toBe(0)
   expect(progress).toEqual([])
+})
+
+test('what an older simulated hand wrote is removed, and nothing else', async () => {
+  expect((await readdir(dataDirectory)).toSorted()).toEqual(
+    [`synthetic-${GENERATOR_VERSION}`, `synthetic-${GENERATOR_VERSION + 1}`, 'synthetic-mine'].toSorted(),
+  )
 })
 
 test('it is made again where the kept file is damaged', async () => {
