@@ -8,6 +8,7 @@ import { startEngine } from './engine-process.ts'
 import { registerScheme, servePage } from './page-protocol.ts'
 import { servePages } from './pages.ts'
 import { lockDown } from './security.ts'
+import { adoptSystemProxy } from './system-proxy.ts'
 import { openWindow } from './window.ts'
 
 const folder = app.getAppPath()
@@ -50,6 +51,7 @@ async function open(): Promise<void> {
   const first = process.platform === 'darwin' ? 'appMenu' : 'fileMenu'
   Menu.setApplicationMenu(Menu.buildFromTemplate([{ role: first }, { role: 'editMenu' }, { role: 'viewMenu' }]))
   servePage(session.defaultSession, await openPageFiles(inDist('renderer')))
+  await adoptSystemProxy(session.defaultSession, process.env)
   const options = { starterFolder: join(folder, 'native', 'starter'), version: app.getVersion() }
   const supervisor = createSupervisor({ start: () => startEngine(inDist(join('app', 'engine.cjs')), options) })
   closeEngine = () => supervisor.close()
