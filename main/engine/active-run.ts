@@ -273,12 +273,18 @@ export class ActiveRun {
       this.#tellOften(true)
       this.#change({ state })
     } else if (state === 'paused') {
-      if (this.#trainer !== null) this.#keeper.paused(this.#trainer)
+      if (this.#trainer !== null) this.#rests(this.#trainer)
       this.#tellOften(false)
       this.#change({ state })
     } else {
       this.#finish(state, error)
     }
+  }
+
+  #rests(trainer: Trainer): void {
+    this.#keeper.paused(trainer)
+    // A learning rate that was set during the last slice holds from the next one on, wherever that has ended.
+    this.#library.setRates(this.#summary.id, trainer.rates)
   }
 
   #finish(state: RunState, error: unknown = null): void {
@@ -298,6 +304,7 @@ export class ActiveRun {
       const useful = trainer !== null && state !== 'diverged' && (state !== 'failed' || trainer.step > 0)
       if (useful) await this.#keeper.keep(trainer)
       await this.#keeper.end()
+      if (trainer !== null) this.#library.setRates(this.#summary.id, trainer.rates)
       const saved = useful ? await this.#library.saveModel(this.#summary.id, trainer.exportModel()) : null
       this.#change({
         state,

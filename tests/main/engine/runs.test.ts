@@ -7,6 +7,7 @@ import type { RunRecord, RunSummary } from '../../../main/contract/types.ts'
 import { createEngine, type Engine } from '../../../main/engine/engine.ts'
 import { computedWith } from '../../../main/engine/run-past.ts'
 import { root } from '../../../main/scripts/root.ts'
+import { Random } from '../../../native/learn/random.ts'
 import { defaultSpecification, type RunSpecification } from '../../../native/learn/specification.ts'
 import { makeDataDirectory } from '../../contract/doors.ts'
 
@@ -318,6 +319,66 @@ describe('a branch', () => {
     expect(await refused(121, {})).toMatchObject({ code: 'train/wrong-state' })
     expect(await refused(57, { model: 'linear', epochs: 3 })).toBe('taken')
   })
+})
+
+describe('whatever is done to a run', () => {
+  test.each([1, 2, 3])(
+    'its record is that of a run with its learning rates and nothing else (seed %i)',
+    async (seed) => {
+      const random = new Random(seed)
+      const pick = (count: number): number => Math.floor(random.uniform() * count)
+      const id = await startPaused({ epochs: 15 })
+      const total = 300
+      const deeds: (() => Promise<unknown>)[] = [
+        async () => await engine.handlers['run.resume']({ run: id }),
+        async () => await engine.handlers['run.pause']({ run: id }),
+        async () => await engine.handlers['run.step']({ run: id, batches: 1 + pick(15) }),
+        async () => await engine.handlers['run.stepEpoch']({ run: id }),
+        async () => await engine.handlers['run.back']({ run: id, batches: 1 + pick(30) }),
+        async () => await engine.handlers['run.back']({ run: id, toStep: pick(total) }),
+        async () => await engine.handlers['run.setLearningRate']({ run: id, learningRate: 0.001 * (1 + pick(20)) }),
+        async () => await engine.handlers['run.at']({ run: id, step: pick((await read(id)).run.step + 1) }),
+        async () => {
+          await engine.handlers['run.stop']({ run: id })
+          await goOn()
+        },
+        async () => {
+          await reopen()
+          await goOn()
+        },
+        () => new Promise((resolve) => setTimeout(resolve, pick(30))),
+      ]
+      const goOn = async (): Promise<void> => {
+        const { run } = await read(id)
+        if (run.state === 'finished') return
+        await engine.handlers['run.continue']({ run: id, paused: pick(2) === 0 })
+      }
+      for (let deed = 0; deed < 40; deed += 1) {
+        if ((await read(id)).run.state === 'finished') break
+        await deeds[pick(deeds.length)]!().catch((error: unknown) => {
+          // It is still being prepared, or has ended meanwhile.
+          expect(error).toMatchObject({ code: 'train/wrong-state' })
+        })
+      }
+      if ((await read(id)).run.state !== 'finished') {
+        while ((await read(id)).run.state === 'preparing') await new Promise((resolve) => setTimeout(resolve, 5))
+        await engine.handlers['run.resume']({ run: id })
+      }
+      const { run } = await inState(id, 'finished').then(() => read(id))
+      const record = await read(run.id)
+      expect(record.losses).toHaveLength(total)
+
+      const plain = await startPaused({ epochs: 15 })
+      for (const { from, rate } of record.rates) {
+        if (from > 1) await trainTo(plain, from - 1)
+        await engine.handlers['run.setLearningRate']({ run: plain, learningRate: rate })
+      }
+      const reference = await finish(plain)
+      expect(record.losses).toEqual(reference.losses)
+      expect(figures(record)).toEqual(figures(reference))
+      expect(record.rates).toEqual(reference.rates)
+    },
+  )
 })
 
 describe('looking back', () => {
