@@ -7,6 +7,7 @@ import { DatabaseSync } from 'node:sqlite'
 import { setTimeout as wait } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { migrations } from '../../../data/library/migrations.ts'
 import { openLibrary, type Library, type NewRun } from '../../../data/library/index.ts'
 
 type Specification = { readonly model: string }
@@ -163,6 +164,69 @@ describe('runs in the library', () => {
     expect(run.model).toBe('run-1')
     expect(await readdir(join(folder, 'models'))).toEqual(['run-1.onnx'])
   })
+})
+
+describe('a run goes back', () => {
+  test('and only what was recorded up to there is left, on disk too', async () => {
+    const library = await openHere()
+    const { id } = library.createRun(newRun)
+    const epoch = { epoch: 1, step: 3, trainLoss: 1, validLoss: 1, accuracy: 0.5, imagesPerSecond: 1, confusion: null }
+    library.appendLosses(id, 1, Float32Array.of(5, 4, 3))
+    library.appendEpoch(id, epoch)
+    library.appendLosses(id, 4, Float32Array.of(2, 1))
+    library.updateRun(id, {})
+    library.appendLosses(id, 6, Float32Array.of(0.5))
+    library.appendEpoch(id, { ...epoch, epoch: 2, step: 6, accuracy: 0.75 })
+    expect(library.rewindRun(id, 4)).toMatchObject({ step: 4, lastLoss: 2, accuracy: 0.5 })
+    library.appendLosses(id, 5, Float32Array.of(9))
+    library.close()
+    const record = (await openHere()).readRun(id)
+    expect([...record.losses]).toEqual([5, 4, 3, 2, 9])
+    expect(record.epochs).toEqual([epoch])
+  })
+
+  test('to its beginning', async () => {
+    const library = await openHere()
+    const { id } = library.createRun(newRun)
+    library.appendLosses(id, 1, Float32Array.of(5, 4, 3))
+    expect(library.rewindRun(id, 0)).toMatchObject({ step: 0, lastLoss: null, accuracy: null })
+    expect([...library.readRun(id).losses]).toEqual([])
+  })
+
+  test('and another has its past as its own, with other mini-batches only its epochs', async () => {
+    const library = await openHere()
+    const { id } = library.createRun({ ...newRun, stepsPerEpoch: 2 })
+    const epoch = { epoch: 1, step: 2, trainLoss: 1, validLoss: 1, accuracy: 0.5, imagesPerSecond: 1, confusion: [[1]] }
+    library.appendLosses(id, 1, Float32Array.of(5, 4, 3))
+    library.appendEpoch(id, epoch)
+    library.setRates(id, [{ from: 1, rate: 0.5 }])
+    const same = library.createRun({ ...newRun, step: 3, stepsPerEpoch: 2 }).id
+    library.copyPast(id, same, 3, 2)
+    const other = library.createRun({ ...newRun, step: 5, stepsPerEpoch: 5 }).id
+    library.copyPast(id, other, 2, 5)
+    await library.removeRun(id)
+    expect([...library.readRun(same).losses]).toEqual([5, 4, 3])
+    expect(library.readRun(same).epochs).toEqual([epoch])
+    expect(library.readRun(other).epochs).toEqual([{ ...epoch, step: 5 }])
+    expect(library.readRun(other).losses.every(Number.isNaN)).toBe(true)
+    expect(library.readRun(other).losses).toHaveLength(5)
+  })
+})
+
+test('a library of the first version is brought up to date, and its runs are read', async () => {
+  const file = new DatabaseSync(join(folder, 'inkling.db'))
+  file.exec(migrations[0]!)
+  file.exec(`
+    PRAGMA user_version = 1;
+    INSERT INTO runs VALUES (7, 1, 'Old', '{"model":"linear"}', 'finished', 49, 49, 49, 0.1, 785, '[784,1]', 12396, 2038,
+      1e5, 0.97, 0.1, NULL, 'run-7');
+    INSERT INTO epochs VALUES (7, 1, 49, 0.2, 0.1, 0.97, 1e5);
+  `)
+  file.close()
+  const { run, epochs, rates } = (await openHere()).readRun(7)
+  expect(run).toMatchObject({ title: 'Old', endedBy: null, stopAt: null, device: null, diagnoses: [], model: 'run-7' })
+  expect(epochs).toMatchObject([{ epoch: 1, accuracy: 0.97, confusion: null }])
+  expect(rates).toEqual([])
 })
 
 describe('drawings and settings', () => {
