@@ -24,12 +24,12 @@ export function rateTicks(from: number, to: number): number[] {
   return ticks
 }
 
-/** From the lowest loss to as far above the first ones as that lies below them: what breaks away goes out of the picture. */
+/** From the lowest loss to half as far above the first ones: what breaks away goes out of the picture. */
 export function rateLossAxis({ losses, smoothed }: Pick<RateCurve, 'losses' | 'smoothed'>): Axis {
   if (smoothed.length === 0) return linearAxis(0, 3)
   const lowest = Math.min(...losses)
   const begin = Math.max(...smoothed.subarray(0, BEGINNING))
-  return linearAxis(lowest, begin + Math.max(begin - lowest, begin * 0.05), 4)
+  return linearAxis(lowest, begin + Math.max((begin - lowest) / 2, begin * 0.05), 4)
 }
 
 /** Mini-batches at which the rate is still too small to change anything. */
