@@ -3,6 +3,7 @@ import { useElementSize } from '@mantine/hooks'
 import { useMemo, useState } from 'react'
 import type { KeyboardEvent, PointerEvent } from 'react'
 import type { ImageDetail } from '../../../main/contract/types.ts'
+import { useStore } from 'zustand'
 import { SIDE } from '../../../data/image-set.ts'
 import { decimals } from '../../ui/format.ts'
 import { Facts, Heatmap, ScaleBar } from '../../ui/index.ts'
@@ -10,6 +11,9 @@ import { Histogram } from './histogram.tsx'
 import { NumberTable } from './number-table.tsx'
 import type { Window } from './number-table.tsx'
 import type { AspectProps } from './one-image.tsx'
+import { chooseSlice, SliceField, sliceStore } from './slice-field.tsx'
+import { sizeOf, sliceText, valuesIn } from './slice.ts'
+import type { Slice } from './slice.ts'
 import styles from './image-numbers.module.css'
 
 /** Where there is room for all 28 x 28 figures; else a part of this many rows and columns is shown. */
@@ -41,17 +45,27 @@ function clip({ row, column, size }: Window): Window {
   return { row: within(row), column: within(column), size }
 }
 
+/** The part, moved so that a slice outside of it can be seen. */
+function showing(slice: Slice | null, part: Window): Window {
+  if (slice === null) return part
+  const along = (start: number, { start: first, stop }: Slice['rows']): number =>
+    first >= start && Math.min(stop, first + part.size) <= start + part.size ? start : first
+  return clip({ row: along(part.row, slice.rows), column: along(part.column, slice.columns), size: part.size })
+}
+
 export function ImageNumbers({ image, title }: AspectProps) {
   const { ref, width, height } = useElementSize<HTMLDivElement>()
   const large = width >= ROOM.width && height >= ROOM.height
   const [moved, setMoved] = useState<{ readonly of: ImageDetail; readonly window: Window } | null>(null)
   const { pixels } = image
+  const { slice, histogram } = useStore(sliceStore)
   const around = useMemo(() => partAroundInk(pixels), [pixels])
-  const part = moved !== null && moved.of === image ? moved.window : around
+  const part = moved !== null && moved.of === image ? moved.window : showing(slice, around)
   const window = useMemo(() => (large ? { row: 0, column: 0, size: SIDE } : part), [large, part])
-  const zeros = pixels.reduce((count, value) => count + (value === 0 ? 1 : 0), 0)
-  const mean = pixels.reduce((sum, value) => sum + value, 0) / pixels.length
-  const shown = `[${window.row}:${window.row + window.size}, ${window.column}:${window.column + window.size}]`
+  const values = useMemo(() => (slice === null ? pixels : valuesIn(pixels, SIDE, slice)), [pixels, slice])
+  const zeros = values.reduce((count, value) => count + (value === 0 ? 1 : 0), 0)
+  const mean = values.reduce((sum, value) => sum + value, 0) / values.length
+  const shape = slice === null ? [SIDE, SIDE] : [sizeOf(slice.rows), sizeOf(slice.columns)]
 
   const move = (next: Window): void => {
     setMoved({ of: image, window: clip(next) })
@@ -62,30 +76,56 @@ export function ImageNumbers({ image, title }: AspectProps) {
       <div className={styles['summary']}>
         <div className={styles['picture']}>
           <Heatmap values={pixels} width={SIDE} height={SIDE} scale="ink" range={255} label={title} />
-          {large ? null : <PartFrame window={window} onMove={move} />}
+          {large ? <SliceFrame slice={slice} /> : <PartFrame window={window} onMove={move} />}
         </div>
-        <Facts
-          rows={[
-            ['Shape', <code key="shape">[28, 28]</code>],
-            ['Zeros', `${zeros} of ${pixels.length}`],
-            ['Mean', decimals(mean, 2)],
-            [
-              large ? 'Shown' : 'Part shown',
-              large ? (
-                'all 28 rows and columns'
-              ) : (
-                <mark key="part">
-                  <code>{shown}</code>
-                </mark>
-              ),
-            ],
-          ]}
-        />
-        {large ? <Histogram pixels={pixels} /> : null}
+        <div className={styles['beside']}>
+          {!large && histogram ? (
+            <Histogram pixels={values} />
+          ) : (
+            <Facts
+              rows={[
+                [slice === null ? 'Shape' : 'Shape of the slice', <code key="shape">[{shape.join(', ')}]</code>],
+                ['Zeros', `${zeros} of ${values.length}`],
+                ['Mean', decimals(mean, 2)],
+              ]}
+            />
+          )}
+          <SliceField pixels={pixels} slice={slice} histogram={large ? null : histogram} />
+        </div>
+        {large ? <Histogram pixels={values} /> : null}
       </div>
-      <NumberTable frame={ref} pixels={pixels} window={window} label={`${title}, as numbers`} />
+      <p className="visually-hidden" role="status">
+        {slice === null ? '' : `Slice ${sliceText(slice)}: ${shape.join(' by ')} numbers, ${zeros} of them zero.`}
+      </p>
+      <NumberTable
+        frame={ref}
+        pixels={pixels}
+        window={window}
+        label={`${title}, as numbers`}
+        slice={slice}
+        onSlice={chooseSlice}
+      />
       <ScaleBar scale="ink" low="0 is white" high="255 is black" grow className={styles['scale']} />
     </>
+  )
+}
+
+/** Where the slice lies in the picture. */
+function SliceFrame({ slice }: { readonly slice: Slice | null }) {
+  if (slice === null) return null
+  const { rows, columns } = slice
+  const share = (value: number): string => `${(value / SIDE) * 100}%`
+  return (
+    <span
+      aria-hidden
+      className={styles['sliced']}
+      style={{
+        left: share(columns.start),
+        top: share(rows.start),
+        width: share(columns.stop - columns.start),
+        height: share(rows.stop - rows.start),
+      }}
+    />
   )
 }
 
