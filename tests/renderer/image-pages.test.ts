@@ -106,4 +106,19 @@ describe('image pages', () => {
     expect(pages.error).toBeNull()
     expect(pages.at(3)?.label).toBe(3)
   })
+
+  test('a set that has changed is asked for anew, and answers from before are dropped', async () => {
+    const waiting: ((page: ImagePage) => void)[] = []
+    const { pages, asked } = open((_offset, _count) => new Promise((resolve) => waiting.push(resolve)))
+    pages.want(0, 50)
+    pages.startOver()
+    expect(asked).toEqual([0, 0])
+    waiting[0]?.({ ...pageOf(0, 400), total: 1 })
+    await settle()
+    expect(pages.total).toBeNull()
+    waiting[1]?.(pageOf(0, 400))
+    await settle()
+    expect(pages.total).toBe(TOTAL)
+    expect(pages.at(3)?.label).toBe(3)
+  })
 })

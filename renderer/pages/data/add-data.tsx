@@ -1,4 +1,4 @@
-/** The drawer of data sets: which are on this computer, those that can be downloaded, and how to add them from files. */
+/** The drawer in which data is added: from files, from the network, or by hand; and which sets are on this computer. */
 import { ActionIcon, Button, CopyButton, Drawer } from '@mantine/core'
 import { IconAlertCircle, IconCheck, IconCircleCheck, IconCopy, IconRefresh } from '@tabler/icons-react'
 import type { AppInfo, DatasetInfo } from '../../../main/contract/types.ts'
@@ -33,10 +33,21 @@ export function AddData({ open, onClose, app, datasets, onShow, onLookAgain }: A
       opened={open}
       onClose={onClose}
       size="28rem"
-      title="Data on this computer"
+      title="Add data"
       overlayProps={{ backgroundOpacity: 0 }}
       closeButtonProps={{ 'aria-label': 'Close' }}
     >
+      <h3 className={styles['heading']}>From your own files</h3>
+      <p>
+        A folder of pictures with a folder for each class, the same in a zip or tar archive, CSV, Parquet, IDX, or
+        drawings as JSON lines. They can be dropped anywhere on this page, too.
+      </p>
+      <ChooseFiles />
+      {offered.length === 0 ? null : <h3 className={styles['heading']}>From the network</h3>}
+      {offered.map((download) => (
+        <Download key={download.dataset} download={download} />
+      ))}
+      <h3 className={styles['heading']}>On this computer</h3>
       <ul className={styles['sets']}>
         {datasets.map((set) => (
           <li key={set.name}>
@@ -54,47 +65,40 @@ export function AddData({ open, onClose, app, datasets, onShow, onLookAgain }: A
           </li>
         ))}
       </ul>
-      {offered.map((download) => (
-        <Download key={download.dataset} download={download} />
-      ))}
-      <h3 className={styles['heading']}>From your own files</h3>
-      <p>
-        A folder of pictures with a folder for each class, the same in a zip or tar archive, CSV, Parquet, IDX, or
-        drawings as JSON lines. They can be dropped anywhere on this page, too.
-      </p>
-      <ChooseFiles />
-      <h3 className={styles['heading']}>MNIST from its own files</h3>
-      <ol className={styles['steps']}>
-        <li>
-          Get these four files, as they are or unpacked. They are the same wherever MNIST is offered, 11.6 MB in all.
-          <ul className={styles['files']}>
-            {FILES.map((name) => (
-              <li key={name}>
-                <code>{name}</code>
-              </li>
-            ))}
-          </ul>
-        </li>
-        <li>
-          Put them into this folder:
-          <Path path={folder('mnist')} />
-          Fashion-MNIST has files of the same names, and goes into:
-          <Path path={folder('fashion-mnist')} />
-        </li>
-        <li>
-          Look again. Inkling need not be started anew.
-          <div>
-            <Button leftSection={<IconRefresh />} onClick={onLookAgain} mt="xs">
-              Look again
-            </Button>
-          </div>
-        </li>
-      </ol>
-      <p className="caption">
-        Files that are elsewhere can stay there: name their folder in the environment variable{' '}
-        <code>INKLING_DATASETS</code> before Inkling starts. It may hold several folders, separated as in{' '}
-        <code>PATH</code>.
-      </p>
+      <details className={styles['byHand']}>
+        <summary>MNIST from its own files, put there by hand</summary>
+        <ol className={styles['steps']}>
+          <li>
+            Get these four files, as they are or unpacked. They are the same wherever MNIST is offered, 11.6 MB in all.
+            <ul className={styles['files']}>
+              {FILES.map((name) => (
+                <li key={name}>
+                  <code>{name}</code>
+                </li>
+              ))}
+            </ul>
+          </li>
+          <li>
+            Put them into this folder:
+            <Path path={folder('mnist')} />
+            Fashion-MNIST has files of the same names, and goes into:
+            <Path path={folder('fashion-mnist')} />
+          </li>
+          <li>
+            Look again. Inkling need not be started anew.
+            <div>
+              <Button leftSection={<IconRefresh />} onClick={onLookAgain} mt="xs">
+                Look again
+              </Button>
+            </div>
+          </li>
+        </ol>
+        <p className="caption">
+          Files that are elsewhere can stay there: name their folder in the environment variable{' '}
+          <code>INKLING_DATASETS</code> before Inkling starts. It may hold several folders, separated as in{' '}
+          <code>PATH</code>.
+        </p>
+      </details>
     </Drawer>
   )
 }

@@ -35,6 +35,8 @@ export class ImagePages {
   #total: number | null = null
   #error: ErrorPayload | null = null
   #closed = false
+  /** Grows when all is asked for anew; answers of earlier rounds are dropped. */
+  #round = 0
 
   /** `read` asks for a page; `onChange` tells that a page came, or that reading failed. */
   constructor(read: (offset: number, count: number) => Promise<ImagePage>, onChange: () => void) {
@@ -90,6 +92,14 @@ export class ImagePages {
     this.#ask()
   }
 
+  /** Forgets all images, since the set has changed, and asks for those in sight. */
+  startOver(): void {
+    this.#round += 1
+    this.#pages.clear()
+    this.#asked.clear()
+    this.retry()
+  }
+
   /** What arrives from now on is dropped. */
   close(): void {
     this.#closed = true
@@ -106,8 +116,10 @@ export class ImagePages {
   }
 
   async #fetch(number: number): Promise<void> {
+    const round = this.#round
     try {
       const page = await this.#read(number * PAGE_SIZE, PAGE_SIZE)
+      if (round !== this.#round) return
       this.#total = page.total
       this.#pages.set(number, page)
       for (const oldest of this.#pages.keys()) {
@@ -115,10 +127,10 @@ export class ImagePages {
         this.#pages.delete(oldest)
       }
     } catch (thrown) {
+      if (round !== this.#round) return
       this.#error = toErrorPayload(thrown)
-    } finally {
-      this.#asked.delete(number)
     }
+    this.#asked.delete(number)
     if (this.#closed) return
     this.#onChange()
     this.#ask()

@@ -23,7 +23,7 @@ const none: readonly DatasetInfo[] = []
 /** The sets, read again when one changes. A set that is made on first use is made now, so that its counts are known. */
 export function useSets(): Sets {
   const chosen = useStore(view, (state) => state.dataset)
-  const list = useCommand('dataset.list', {}, { refetchOn: ['dataset.changed'], keep: true })
+  const list = useCommand('dataset.list', {}, { refetchOn: ['dataset.changed', 'drawing.changed'], keep: true })
   const all = list.data ?? none
   const shown = shownSet(all, chosen)
   const generated = shown?.state === 'generated' ? shown.name : null

@@ -1,7 +1,7 @@
 /** The images of the shown view, as they come from the engine. */
 import { useEffect, useMemo, useState } from 'react'
 import type { ImageQuery } from '../../../main/contract/image-query.ts'
-import { client, useConnection } from '../../connection.ts'
+import { client, useConnection, useEvent } from '../../connection.ts'
 import { ImagePages } from './image-pages.ts'
 
 /** The pages of a query's answer, and a number that grows as they come. */
@@ -25,6 +25,10 @@ export function useImagePages(dataset: string, query: ImageQuery): { pages: Imag
       ),
     [dataset, split, label, lookalike, duplicates, sort, descending],
   )
+  // A set of drawings grows while it is shown.
+  useEvent('drawing.changed', () => {
+    if (dataset === 'handwriting') pages.startOver()
+  })
   // A new engine may know what the old one could not tell.
   useEffect(() => {
     if (generation > 0) pages.retry()

@@ -28,7 +28,7 @@ export function ImportResult({ dataset, report, onShow }: ImportResultProps) {
           <ul className={styles['skipped']}>
             {skipped.map(({ reason, count: many, example }) => (
               <li key={reason}>
-                {thousands(many)}: {reason} <span>such as {example}</span>
+                {thousands(many)}: {reason}, <span>such as {example}</span>
               </li>
             ))}
           </ul>
