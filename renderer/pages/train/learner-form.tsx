@@ -70,6 +70,7 @@ export function LearnerForm({ draft, problems, datasets, onChange }: LearnerForm
         {draft.dataset === 'synthetic' ? (
           <Choice
             label="Images"
+            wide
             value={draft.fresh ? 'fresh' : 'same'}
             problem={problems.fresh}
             options={[
