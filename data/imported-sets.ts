@@ -62,6 +62,7 @@ export function suggestName(text: string): string {
     .toLowerCase()
     .replace(/(\.tar)?\.[a-z0-9]{1,7}$/, '')
     .normalize('NFKD')
+    .replaceAll(/\p{M}/gu, '')
     .replaceAll(/[^a-z0-9]+/g, '-')
     .replaceAll(/^-+|-+$/g, '')
     .slice(0, 40)

@@ -177,7 +177,13 @@ const upload = z.strictObject({ upload: z.string().min(1).max(100) })
 /** What is imported: a file or folder by its path, or what was uploaded. */
 const importSource = z.union([z.strictObject({ path }), upload])
 const uploadParts = z
-  .array(z.strictObject({ path: z.string().min(1).max(1024), offset: z.int().min(0), bytes: z.instanceof(Uint8Array) }))
+  .array(
+    z.strictObject({
+      path: z.string().min(1).max(1024),
+      offset: z.int().min(0),
+      bytes: z.custom<Uint8Array>((value) => value instanceof Uint8Array, 'bytes are missing'),
+    }),
+  )
   .min(1)
   .max(UPLOAD_PARTS)
   .refine(

@@ -80,21 +80,33 @@ export class Imports {
   }
 
   async #run(id: number, request: Request, signal: AbortSignal): Promise<void> {
-    const { name, source, title } = request
+    const { name, source } = request
+    const outcome = await this.#outcome(id, request, signal)
+    if ('upload' in source) {
+      // A failed one may be tried again, with another column for the labels for instance.
+      if (outcome.state === 'failed') this.#uploads.release(source.upload)
+      else await this.#uploads.discard(source.upload)
+    }
+    if (outcome.state === 'done') this.#emit('dataset.changed', { dataset: name })
+    this.#end(id, outcome)
+  }
+
+  async #outcome(id: number, request: Request, signal: AbortSignal): Promise<Partial<ImportInfo>> {
+    const { name, title } = request
     try {
       const data = await this.#read(id, request, signal)
       signal.throwIfAborted()
       await this.#datasets.imported.save(name, data, title)
       const info = await this.#datasets.entry(name)
-      this.#end(id, { state: 'done', fraction: 1, result: { info, report: data.report } })
-      this.#emit('dataset.changed', { dataset: name })
+      return {
+        state: 'done',
+        fraction: 1,
+        images: data.report.images.train + data.report.images.test,
+        result: { info, report: data.report },
+      }
     } catch (error) {
-      this.#end(id, signal.aborted ? { state: 'cancelled' } : { state: 'failed', problem: toErrorPayload(error) })
+      return signal.aborted ? { state: 'cancelled' } : { state: 'failed', problem: toErrorPayload(error) }
     }
-    if (!('upload' in source)) return
-    // A failed one may be tried again, with another column for the labels for instance.
-    if (this.#ended.get(id)?.state === 'failed') this.#uploads.release(source.upload)
-    else await this.#uploads.discard(source.upload)
   }
 
   async #read(id: number, request: Request, signal: AbortSignal): Promise<ImportedData> {

@@ -1,4 +1,5 @@
 /** Commands about what the library keeps beside runs: settings and drawings. */
+import { HANDWRITING } from '../../../data/handwriting.ts'
 import type { Emit } from '../events.ts'
 import type { EngineLibrary } from '../library.ts'
 import type { Part } from './part.ts'
@@ -21,14 +22,20 @@ export function drawingHandlers(
   return {
     'drawing.save'({ drawing }) {
       const saved = library.saveDrawing(drawing)
-      emit('drawing.changed', {})
+      tellDrawingsChanged(emit)
       return saved
     },
     'drawing.list': () => library.listDrawings(),
     'drawing.remove'({ drawing }) {
       library.removeDrawing(drawing)
-      emit('drawing.changed', {})
+      tellDrawingsChanged(emit)
       return null
     },
   }
+}
+
+/** Drawings are a data set as well. */
+export function tellDrawingsChanged(emit: Emit): void {
+  emit('drawing.changed', {})
+  emit('dataset.changed', { dataset: HANDWRITING })
 }

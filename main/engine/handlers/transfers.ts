@@ -11,6 +11,7 @@ import type { Emit } from '../events.ts'
 import type { Exports } from '../exports.ts'
 import type { Imports } from '../imports.ts'
 import type { EngineLibrary } from '../library.ts'
+import { tellDrawingsChanged } from './library.ts'
 import type { Part } from './part.ts'
 
 export function uploadHandlers(uploads: Uploads): Part<'upload'> {
@@ -69,7 +70,7 @@ export function drawingFileHandlers(
       const { bytes, name } = await readSource(source, uploads)
       const drawings = readDrawingLines(bytes, name).map(({ drawing }) => drawing)
       const saved = library.saveNewDrawings(drawings)
-      if (saved > 0) emit('drawing.changed', {})
+      if (saved > 0) tellDrawingsChanged(emit)
       if ('upload' in source) await uploads.discard(source.upload)
       return { read: drawings.length, saved }
     },

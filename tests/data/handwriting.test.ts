@@ -1,0 +1,84 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { Datasets } from '../../data/datasets.ts'
+import { handwritingSet, labeledDrawings, splitOf } from '../../data/handwriting.ts'
+import { drawingToPixels } from '../../data/ink/index.ts'
+import { imageAt } from '../../data/image-set.ts'
+import type { StoredDrawing } from '../../data/library/types.ts'
+
+let root: string
+
+beforeEach(async () => {
+  root = await mkdtemp(join(tmpdir(), 'inkling-handwriting-'))
+})
+
+afterEach(async () => {
+  await rm(root, { recursive: true })
+})
+
+/** A slanted line, different for each id. */
+function drawn(id: number, label: number | null): StoredDrawing {
+  const strokes = [[[50 + (id % 40), 20] as const, [100, 180] as const]]
+  return { id, createdAt: 0, drawing: { label, strokes, width: 200, height: 200 } }
+}
+
+const many = Array.from({ length: 1000 }, (_, index) => drawn(index + 1, index % 10))
+
+describe('my handwriting', () => {
+  test('is not there without a labeled drawing', async () => {
+    const none = new Datasets({ dataDirectory: root, searchFolders: [], readDrawings: () => [drawn(1, null)] })
+    expect((await none.list()).map(({ name }) => name)).toEqual(['synthetic'])
+    await expect(none.load('handwriting', 'train')).rejects.toMatchObject({ code: 'dataset/unknown' })
+  })
+
+  test('puts about a fifth aside, and the same ones when more are drawn', () => {
+    const test_ = many.filter(({ id }) => splitOf(id) === 'test').length
+    expect(test_).toBeGreaterThan(150)
+    expect(test_).toBeLessThan(250)
+    const few = handwritingSet(labeledDrawings(many.slice(0, 100)), 'test')
+    const all = handwritingSet(labeledDrawings(many), 'test')
+    expect([...(all.origins ?? [])].slice(0, few.count)).toEqual([...(few.origins ?? [])])
+  })
+
+  test('has the pixels and labels of the drawings, in their order, none of them in both halves', async () => {
+    const datasets = new Datasets({ dataDirectory: root, searchFolders: [], readDrawings: () => many.slice(0, 60) })
+    const [train, test_] = [await datasets.load('handwriting', 'train'), await datasets.load('handwriting', 'test')]
+    expect(train.count + test_.count).toBe(60)
+    const origins = [...(train.origins ?? []), ...(test_.origins ?? [])]
+    expect(origins.toSorted((a, b) => a - b)).toEqual(many.slice(0, 60).map(({ id }) => id))
+    const id = test_.origins![0]!
+    expect(imageAt(test_, 0)).toEqual(drawingToPixels(many[id - 1]!.drawing).pixels)
+    expect(test_.labels[0]).toBe((id - 1) % 10)
+    const entry = await datasets.entry('handwriting')
+    expect(entry).toMatchObject({ title: 'My handwriting', state: 'ready', folder: null })
+    expect(entry.splits.train?.count).toBe(train.count)
+    expect(entry.splits.test?.classCounts?.reduce((sum, count) => sum + count)).toBe(test_.count)
+  })
+
+  test('follows the drawings', async () => {
+    const drawings = many.slice(0, 20)
+    const datasets = new Datasets({ dataDirectory: root, searchFolders: [], readDrawings: () => drawings })
+    const before = await datasets.load('handwriting', 'train')
+    expect(await datasets.load('handwriting', 'train')).toBe(before)
+    const removed = drawings.findIndex(({ id }) => splitOf(id) === 'train')
+    drawings.splice(removed, 1)
+    const after = await datasets.load('handwriting', 'train')
+    expect(after.count).toBe(before.count - 1)
+  })
+
+  test('leaves out drawings without label', async () => {
+    const drawings = [drawn(1, 3), drawn(2, null), drawn(3, 3), drawn(4, 3)]
+    const datasets = new Datasets({ dataDirectory: root, searchFolders: [], readDrawings: () => drawings })
+    const { splits } = await datasets.entry('handwriting')
+    expect((splits.train?.count ?? 0) + (splits.test?.count ?? 0)).toBe(3)
+  })
+
+  test('says what to do where a half is empty', async () => {
+    const id = many.find((drawing) => splitOf(drawing.id) === 'train')!
+    const datasets = new Datasets({ dataDirectory: root, searchFolders: [], readDrawings: () => [id] })
+    expect((await datasets.entry('handwriting')).splits.test).toBeNull()
+    await expect(datasets.load('handwriting', 'test')).rejects.toMatchObject({ code: 'dataset/missing-split' })
+  })
+})
