@@ -4,6 +4,7 @@ import { IconAlertCircle, IconCheck, IconCircleCheck, IconCopy, IconRefresh } fr
 import type { AppInfo, DatasetInfo } from '../../../main/contract/types.ts'
 import { useDownloads } from '../../store/downloads.ts'
 import { thousands } from '../../ui/format.ts'
+import { classes } from '../../ui/index.ts'
 import { Download, isComplete } from './download.tsx'
 import { ChooseFiles } from './import/choose-files.tsx'
 import styles from './add-data.module.css'
@@ -43,7 +44,14 @@ export function AddData({ open, onClose, app, datasets, onShow, onLookAgain }: A
         drawings as JSON lines. They can be dropped anywhere on this page, too.
       </p>
       <ChooseFiles />
-      {offered.length === 0 ? null : <h3 className={styles['heading']}>From the network</h3>}
+      {offered.length === 0 ? null : (
+        <>
+          <h3 className={styles['heading']}>From the network</h3>
+          <p className={classes('caption', styles['checked'])}>
+            Each file is checked by its SHA-256 before it is used.
+          </p>
+        </>
+      )}
       {offered.map((download) => (
         <Download key={download.dataset} download={download} />
       ))}

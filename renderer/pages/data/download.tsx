@@ -97,7 +97,7 @@ function Source({ download: { hosts, keptBytes, totalBytes } }: { readonly downl
         </>
       ) : null}
       From <span className={styles['host']}>{first}</span>
-      {rest}; checked.
+      {rest}.
     </p>
   )
 }
