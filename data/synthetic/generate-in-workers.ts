@@ -33,8 +33,8 @@ const workerFile = fileURLToPath(
 ).replace(`app.asar${sep}`, `app.asar.unpacked${sep}`)
 
 /**
- * The same set as `generateDigits` gives for the same options, byte for byte. Where the program was bundled into one
- * file, there is no worker to start: the set is then written on this thread, in pieces, with room for events between.
+ * The same set as `generateDigits` gives for the same options, byte for byte. Where the worker's file is not beside this one, the
+ * set is written on this thread, in pieces, with room for events between.
  * @throws what the signal was aborted with; RangeError as `generateDigits`
  */
 export async function generateInWorkers(options: GenerateInWorkersOptions): Promise<ImageSet> {

@@ -118,6 +118,7 @@ describe.each(builds)('the app for $platform $arch', ({ platform, arch, folder, 
         'dist/app/main.cjs',
         'dist/app/preload.cjs',
         'dist/app/engine.cjs',
+        'dist/app/generate-worker.cjs',
         'dist/renderer/index.html',
         'native/starter/starter.onnx',
         `${ORT}/package.json`,
@@ -150,8 +151,10 @@ test('electron-builder accepts the configuration', async () => {
   await validateConfiguration(structuredClone(configuration), log)
 })
 
-test('the native libraries lie outside of the archive, and the fuses close what the program does not use', () => {
-  expect(configuration.asarUnpack).toEqual([`${ORT}/**`, 'node_modules/onnxruntime-common/**'])
+test('the native libraries and the worker thread lie outside of the archive, and the fuses close what the program does not use', () => {
+  expect(configuration.asarUnpack).toEqual(
+    expect.arrayContaining(['dist/app/generate-worker.cjs', `${ORT}/**`, 'node_modules/onnxruntime-common/**']),
+  )
   expect(configuration.electronFuses).toMatchObject({
     runAsNode: false,
     enableNodeOptionsEnvironmentVariable: false,
@@ -168,6 +171,7 @@ describe('the bundles', () => {
       ['main.cjs', /^(electron|node:[\w/]+)$/],
       // A sandboxed preload script has Electron alone.
       ['preload.cjs', /^electron$/],
+      ['generate-worker.cjs', /^node:[\w/]+$/],
       ['engine.cjs', /^(onnxruntime-node|url|node:[\w/]+)$/],
     ] as const) {
       const code = readFileSync(join(appFolder, name), 'utf8')
