@@ -229,11 +229,11 @@ describe('a run that was cut off', () => {
 
 test('what was left to measurement stays as it was measured, in a run that goes on and in its branches', () => {
   const device = { requested: 'auto', used: 'webgpu', threads: 2, warning: null, figures: [] }
-  const open = { ...specification, threads: 0, device: 'auto' } as const
-  expect(computedWith({ specification: open, device })).toEqual({ ...open, threads: 2, device: 'webgpu' })
-  expect(computedWith({ specification: open, device: null })).toEqual(open)
+  const undecided = { ...specification, threads: 0, device: 'auto' } as const
+  expect(computedWith({ specification: undecided, device })).toEqual({ ...undecided, threads: 2, device: 'webgpu' })
+  expect(computedWith({ specification: undecided, device: null })).toEqual(undecided)
   // Who asked for a device by name wants it still, even if it did not work then.
-  const named = { ...open, device: 'cuda' } as const
+  const named = { ...undecided, device: 'cuda' } as const
   expect(computedWith({ specification: named, device: { ...device, used: 'cpu' } }).device).toBe('cuda')
 })
 
