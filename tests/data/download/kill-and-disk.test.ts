@@ -5,8 +5,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { downloadSet, keptBytes } from '../../../data/download/download.ts'
-import { AppError } from '../../../data/error.ts'
 import { Mirror, noise, offerOf, type Fault } from './mirror.ts'
+import { failure } from './place.ts'
 import { downloadElsewhere } from './run-download.ts'
 
 const LABELS = 'train-labels-idx1-ubyte.gz'
@@ -108,16 +108,6 @@ describe.skipIf(!(await canMount()))('on a full disk (needs the right to mount o
   afterEach(() => {
     spawnSync('umount', [disk])
   })
-
-  async function failure(promise: Promise<unknown>): Promise<AppError> {
-    try {
-      await promise
-    } catch (error) {
-      if (error instanceof AppError) return error
-      throw error
-    }
-    throw new Error('expected an AppError, but the download succeeded')
-  }
 
   test('that is too small from the start nothing is fetched, and the missing room is told', async () => {
     expect(mount(disk, '512k')).toBe(true)

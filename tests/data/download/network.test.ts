@@ -4,9 +4,9 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { downloadSet, type DownloadOutcome } from '../../../data/download/download.ts'
-import { AppError } from '../../../data/error.ts'
 import { makeCertificate } from './certificate.ts'
 import { Mirror, noise, offerOf } from './mirror.ts'
+import { failure } from './place.ts'
 import { Proxy } from './proxy.ts'
 import { downloadElsewhere } from './run-download.ts'
 
@@ -30,16 +30,6 @@ afterEach(async () => {
 
 async function download(address: string, env: Record<string, string>): Promise<DownloadOutcome> {
   return await downloadSet(offerOf(files, [address]), { dataDirectory: root, env, stall: 1000, pause: 1 })
-}
-
-async function failure(promise: Promise<unknown>): Promise<AppError> {
-  try {
-    await promise
-  } catch (error) {
-    if (error instanceof AppError) return error
-    throw error
-  }
-  throw new Error('expected an AppError, but the download succeeded')
 }
 
 describe('a proxy of the environment', () => {
