@@ -57,8 +57,19 @@ async function race(item: Case, what: Parameters<typeof runPeer>[2], seconds: nu
   const ours: BenchFigures[] = []
   const theirs = new Map<PeerName, PeerFigures[]>(hasPeer(item.model) ? peers.map((peer) => [peer, []]) : [])
   for (let round = 0; round < rounds; round += 1) {
-    ours.push(await measureOurs(item, seconds))
-    for (const [peer, figures] of theirs) figures.push(await runPeer(peer, item, what))
+    const own = await measureOurs(item, seconds)
+    ours.push(own)
+    const others: string[] = []
+    for (const [peer, figures] of theirs) {
+      const figure = await runPeer(peer, item, what)
+      figures.push(figure)
+      others.push(`${peer} ${shown(what === 'reading' ? figure.median : figure.imagesPerSecond)}`)
+    }
+    // Tables come when a race is over, which takes minutes.
+    const ownNumber = what === 'reading' ? own.oneImage.median : own.imagesPerSecond
+    console.error(
+      `${item.model}, batch ${item.batch}, round ${round + 1}: inkling ${shown(ownNumber)} ${others.join(' ')}`,
+    )
   }
   return { ours, theirs }
 }
