@@ -1,7 +1,6 @@
 /** One image as numbers: its picture, what its numbers amount to, and the numbers themselves. */
 import { useElementSize } from '@mantine/hooks'
 import { useMemo, useState } from 'react'
-import type { KeyboardEvent, PointerEvent } from 'react'
 import type { ImageDetail } from '../../../main/contract/types.ts'
 import { useStore } from 'zustand'
 import { SIDE } from '../../../data/image-set.ts'
@@ -11,6 +10,7 @@ import { Histogram } from './histogram.tsx'
 import { NumberTable } from './number-table.tsx'
 import type { Window } from './number-table.tsx'
 import type { AspectProps } from './one-image.tsx'
+import { PartFrame, startWithin } from './part-frame.tsx'
 import { chooseSlice, SliceField, sliceStore } from './slice-field.tsx'
 import { sizeOf, sliceText, valuesIn } from './slice.ts'
 import type { Slice } from './slice.ts'
@@ -41,8 +41,7 @@ export function partAroundInk(pixels: Uint8Array, size = PART): Window {
 }
 
 function clip({ row, column, size }: Window): Window {
-  const within = (start: number): number => Math.max(0, Math.min(SIDE - size, Math.round(start)))
-  return { row: within(row), column: within(column), size }
+  return { row: startWithin(row, size, SIDE), column: startWithin(column, size, SIDE), size }
 }
 
 /** The part, moved so that a slice outside of it can be seen. */
@@ -67,8 +66,8 @@ export function ImageNumbers({ image, title }: AspectProps) {
   const mean = values.reduce((sum, value) => sum + value, 0) / values.length
   const shape = slice === null ? [SIDE, SIDE] : [sizeOf(slice.rows), sizeOf(slice.columns)]
 
-  const move = (next: Window): void => {
-    setMoved({ of: image, window: clip(next) })
+  const move = (row: number, column: number): void => {
+    setMoved({ of: image, window: clip({ row, column, size: window.size }) })
   }
 
   return (
@@ -76,7 +75,15 @@ export function ImageNumbers({ image, title }: AspectProps) {
       <div className={styles['summary']}>
         <div className={styles['picture']}>
           <Heatmap values={pixels} width={SIDE} height={SIDE} scale="ink" range={255} label={title} />
-          {large ? <SliceFrame slice={slice} /> : <PartFrame window={window} onMove={move} />}
+          {large ? (
+            <SliceFrame slice={slice} />
+          ) : (
+            <PartFrame
+              of={{ rows: SIDE, columns: SIDE }}
+              part={{ row: window.row, column: window.column, rows: window.size, columns: window.size }}
+              onMove={move}
+            />
+          )}
         </div>
         <div className={styles['beside']}>
           {!large && histogram ? (
@@ -126,54 +133,5 @@ function SliceFrame({ slice }: { readonly slice: Slice | null }) {
         height: share(rows.stop - rows.start),
       }}
     />
-  )
-}
-
-type PartFrameProps = { readonly window: Window; readonly onMove: (window: Window) => void }
-
-/** The frame on the picture that says which part the table shows; drag it, or move it with the arrow keys. */
-function PartFrame({ window, onMove }: PartFrameProps) {
-  const share = (value: number): string => `${(value / SIDE) * 100}%`
-  const place = (event: PointerEvent<HTMLElement>): void => {
-    if (event.buttons === 0) return
-    const box = event.currentTarget.getBoundingClientRect()
-    const { size } = window
-    onMove({
-      row: ((event.clientY - box.top) / box.height) * SIDE - size / 2,
-      column: ((event.clientX - box.left) / box.width) * SIDE - size / 2,
-      size,
-    })
-  }
-  const keyDown = (event: KeyboardEvent): void => {
-    const { row, column, size } = window
-    if (event.key === 'ArrowUp') onMove({ row: row - 1, column, size })
-    else if (event.key === 'ArrowDown') onMove({ row: row + 1, column, size })
-    else if (event.key === 'ArrowLeft') onMove({ row, column: column - 1, size })
-    else if (event.key === 'ArrowRight') onMove({ row, column: column + 1, size })
-    else return
-    event.preventDefault()
-  }
-  return (
-    <button
-      type="button"
-      className={styles['part']}
-      aria-label={`Part shown: rows ${window.row} to ${window.row + window.size - 1}, columns ${window.column} to ${window.column + window.size - 1}. Arrow keys move it.`}
-      title="Drag to show another part"
-      onPointerDown={(event) => {
-        event.currentTarget.setPointerCapture(event.pointerId)
-        place(event)
-      }}
-      onPointerMove={place}
-      onKeyDown={keyDown}
-    >
-      <span
-        style={{
-          left: share(window.column),
-          top: share(window.row),
-          width: share(window.size),
-          height: share(window.size),
-        }}
-      />
-    </button>
   )
 }

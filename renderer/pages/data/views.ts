@@ -3,6 +3,7 @@
  * inside, and an entry here. The first view is the page's own address, `#/data`; the others add their id.
  */
 import type { ComponentType } from 'react'
+import { ColorPictureView } from './color-picture/index.tsx'
 import { ImagesView } from './images-view.tsx'
 import { SimulatedHandView } from './simulated-hand.tsx'
 import { TensorBenchView } from './tensor-bench/index.tsx'
@@ -19,6 +20,7 @@ export type DataView = {
 export const dataViews: readonly DataView[] = [
   { id: '', title: 'Images', Component: ImagesView },
   { id: 'hand', title: 'Simulated hand', Component: SimulatedHandView },
+  { id: 'color', title: 'Color picture', Component: ColorPictureView },
   { id: 'tensor', title: 'Tensor bench', Component: TensorBenchView },
 ]
 
