@@ -46,6 +46,7 @@ import type {
   ImageFacts,
   ImagePage,
   ModelInfo,
+  NearestImages,
   RateSearch,
   Reading,
   RunEvaluation,
@@ -214,6 +215,15 @@ export const commands = {
   ),
   'dataset.imageFacts': command<ImageFacts>()(
     z.strictObject({ dataset: name, split: z.enum(splits), index: z.int().min(0) }),
+  ),
+  /** Among the training images, or among the test images where there are no others; without the image itself. */
+  'dataset.nearestImages': command<NearestImages>()(
+    z.strictObject({
+      dataset: name,
+      split: z.enum(splits),
+      index: z.int().min(0),
+      count: z.int().min(1).max(50),
+    }),
   ),
   'dataset.duplicates': command<DuplicateCounts>()(z.strictObject({ dataset: name })),
 

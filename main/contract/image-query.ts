@@ -67,6 +67,17 @@ export type ImageFacts = ImagePlace & {
   readonly duplicates: readonly (ImagePlace & { readonly label: number })[]
 }
 
+/** The training images that are most like an image, the nearest first. */
+export type NearestImages = {
+  readonly images: readonly (ImagePlace & {
+    readonly label: number
+    /** RMSE of pixels / 255, 0..1. */
+    readonly distance: number
+  })[]
+  /** `[images.length x 784]`, 0 background to 255 ink. */
+  readonly pixels: Uint8Array
+}
+
 /** What can be told of a set's images only by looking at all of them. */
 export type DuplicateCounts = {
   /** Pictures that occur more than once. */

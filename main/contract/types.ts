@@ -58,7 +58,7 @@ export type DatasetInfo = {
   readonly problem: ErrorPayload | null
 }
 
-export type { DuplicateCounts, ImageFacts, ImagePage, ImagePlace, ImageQuery } from './image-query.ts'
+export type { DuplicateCounts, ImageFacts, ImagePage, ImagePlace, ImageQuery, NearestImages } from './image-query.ts'
 
 export type ImageDetail = {
   readonly split: Split

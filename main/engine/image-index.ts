@@ -12,7 +12,9 @@ import type {
   ImagePlace,
   ImageQuery,
   ImageSplit,
+  NearestImages,
 } from '../contract/image-query.ts'
+import { nearestImages } from '../../native/averages/nearest-images.ts'
 import { Halves, type Half, type Measures } from './halves.ts'
 import { MeasureShelf, type HalfMeasures } from './half-measures.ts'
 import { orderOf, sortKeys } from './image-order.ts'
@@ -96,6 +98,18 @@ export class ImageIndex {
           return { split, index, label: set.labels[index] ?? 0 }
         }),
     }
+  }
+
+  /** The training images that are most like an image. Errors as `facts`. */
+  async nearest(dataset: string, place: ImagePlace, count: number): Promise<NearestImages> {
+    const own = await this.#half(dataset, place.split)
+    if (place.index >= own.set.count) throw noSuchImage(dataset, place, own.set.count)
+    const set = await this.#base(dataset, own)
+    const split = set === own.set ? own.split : 'train'
+    const found = nearestImages(set, imageAt(own.set, place.index), count, set === own.set ? place.index : null)
+    const pixels = new Uint8Array(found.length * PIXELS)
+    found.forEach(({ index }, row) => pixels.set(imageAt(set, index), row * PIXELS))
+    return { images: found.map((each) => ({ ...each, split, label: set.labels[each.index] ?? 0 })), pixels }
   }
 
   /** Errors as `page`. */

@@ -18,6 +18,7 @@ export function PageTabs({ label, tabs, current }: PageTabsProps) {
           key={href}
           href={href}
           className={styles['tab'] ?? ''}
+          data-title={title}
           aria-current={href === current ? 'page' : undefined}
         >
           {title}

@@ -135,7 +135,7 @@ test.describe('with MNIST', () => {
     await page.getByRole('button', { name: 'Order: In order' }).click()
     await page.getByRole('menuitemradio', { name: 'Most ink' }).click()
     await page.keyboard.press('Escape')
-    await expect(page.getByText('Most ink first')).toBeVisible()
+    await expect(page.getByText('First those with the largest mean')).toBeVisible()
     // NumPy: images.reshape(70000, 784).mean(1) is largest, 101.38, for training image 41358, a zero.
     await expect(page.getByRole('heading', { name: 'Training image 41358, a zero' })).toBeVisible()
 
@@ -150,7 +150,7 @@ test.describe('with MNIST', () => {
     await page.keyboard.type('10000')
     await page.keyboard.press('Enter')
     await expect(page.getByRole('heading', { name: 'Training image 10000, a three' })).toBeVisible()
-    await expect(page.getByText('Most ink first')).toBeVisible()
+    await expect(page.getByText('First those with the largest mean')).toBeVisible()
     await page.getByRole('button', { name: 'Show all images in order' }).click()
     await expect(page.getByRole('heading', { name: 'Training image 0, a five' })).toBeVisible()
 

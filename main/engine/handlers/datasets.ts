@@ -22,6 +22,7 @@ export function datasetHandlers(datasets: Datasets): Omit<Part<'dataset'>, 'data
       return imageDetail(dataset, split, await datasets.load(dataset, split), index)
     },
     'dataset.imageFacts': ({ dataset, split, index }) => images.facts(dataset, { split, index }),
+    'dataset.nearestImages': ({ dataset, split, index, count }) => images.nearest(dataset, { split, index }, count),
     'dataset.duplicates': ({ dataset }) => images.countDuplicates(dataset),
   }
 }

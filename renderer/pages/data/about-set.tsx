@@ -1,10 +1,11 @@
 /** The drawer about the chosen set: what it is, how many images each class has in both halves, and which images occur twice. */
 import { Button, Drawer } from '@mantine/core'
 import { splits } from '../../../data/image-set.ts'
-import type { DatasetInfo, DuplicateCounts } from '../../../main/contract/types.ts'
+import type { DatasetInfo } from '../../../main/contract/types.ts'
 import { useCommand } from '../../connection.ts'
-import { count, thousands } from '../../ui/format.ts'
+import { thousands } from '../../ui/format.ts'
 import { ErrorBanner } from '../../ui/index.ts'
+import { duplicatesInWords } from './duplicates-in-words.ts'
 import { SetActions } from './export/set-actions.tsx'
 import { hasDigits } from './sets.ts'
 import { changeView, unfiltered } from './view.ts'
@@ -116,20 +117,4 @@ function Duplicates({ info, onShow }: { readonly info: DatasetInfo; readonly onS
       </Button>
     </>
   )
-}
-
-/** "12 pictures occur more than once, as 25 images. 3 of them are in both halves: ..." */
-export function duplicatesInWords({ pictures, images, inBothSplits, labeledDifferently }: DuplicateCounts): string {
-  const sentences = [
-    `${count(pictures, 'picture occurs', 'pictures occur')} more than once, as ${count(images, 'image')} in all.`,
-  ]
-  if (inBothSplits > 0) {
-    const which = pictures === 1 ? 'It is' : count(inBothSplits, 'of them is', 'of them are')
-    sentences.push(`${which} in both halves, so a model is tested on what it has learned from.`)
-  }
-  if (labeledDifferently > 0) {
-    const which = pictures === 1 ? 'Its images do' : `The images of ${thousands(labeledDifferently)} do`
-    sentences.push(`${which} not all have the same label.`)
-  }
-  return sentences.join(' ')
 }

@@ -1,4 +1,5 @@
-/** The classes with their counts, which are also the filter. */
+/** The classes with their counts, which are also the filter. Classes that are no digits have their names instead. */
+import type { CSSProperties } from 'react'
 import { thousands } from '../../ui/format.ts'
 import styles from './class-filter.module.css'
 
@@ -14,8 +15,14 @@ type ClassFilterProps = {
 
 export function ClassFilter({ classes, counts, label, onChange }: ClassFilterProps) {
   const most = Math.max(1, ...(counts ?? []))
+  const named = classes.some((name, index) => name !== String(index))
   return (
-    <div className={styles['filter']} role="group" aria-label="Show only one class">
+    <div
+      className={styles['filter']}
+      role="group"
+      aria-label="Show only one class"
+      style={{ '--classes': classes.length } as CSSProperties}
+    >
       <button
         type="button"
         className={styles['all']}
@@ -35,7 +42,11 @@ export function ClassFilter({ classes, counts, label, onChange }: ClassFilterPro
             type="button"
             aria-pressed={label === index}
             disabled={count === 0}
-            title={count === 0 ? `${what}: none in this set` : `Only ${what}`}
+            title={
+              count === 0
+                ? `${what}: none in this set`
+                : `Only ${what}${named && count !== undefined ? `: ${thousands(count)}` : ''}`
+            }
             aria-label={count === undefined ? what : `${what}: ${thousands(count)}`}
             onClick={() => {
               onChange(label === index ? null : index)
@@ -45,7 +56,7 @@ export function ClassFilter({ classes, counts, label, onChange }: ClassFilterPro
               <i style={{ height: `${((count ?? 0) / most) * 100}%` }} />
             </span>
             <b>{index}</b>
-            {count === undefined ? '\u00a0' : thousands(count)}
+            <span className={styles['below']}>{named ? name : count === undefined ? '\u00a0' : thousands(count)}</span>
           </button>
         )
       })}

@@ -25,6 +25,8 @@ type DataFrameProps = DataViewProps & {
   readonly explain: { readonly title: string; readonly text: ReactNode }
   /** Whether the view shows something of the chosen set, so that the set can be changed here. */
   readonly ofSet: boolean
+  /** Whether sets can be added here, and be told about; in one view is enough. */
+  readonly manages?: boolean
   /** More buttons, before Explain. */
   readonly actions?: ReactNode
   /** Class of the body's grid. */
@@ -33,7 +35,7 @@ type DataFrameProps = DataViewProps & {
 }
 
 export function DataFrame(props: DataFrameProps) {
-  const { sets, tabs, question, answer, explain, ofSet, actions, className, children } = props
+  const { sets, tabs, question, answer, explain, ofSet, manages = false, actions, className, children } = props
   const [, navigate] = useLocation()
   const { shown, problem } = sets
   const [about, setAbout] = useState(false)
@@ -46,9 +48,9 @@ export function DataFrame(props: DataFrameProps) {
       className={className}
       actions={
         <>
-          {ofSet && shown !== null ? (
+          {ofSet && shown !== null ? <SetMenu sets={sets.all} shown={shown} /> : null}
+          {manages && shown !== null ? (
             <>
-              <SetMenu sets={sets.all} shown={shown} />
               <ActionIcon
                 aria-label={`About ${shown.title}`}
                 title={`About ${shown.title}: classes, equal images, export`}
@@ -67,7 +69,7 @@ export function DataFrame(props: DataFrameProps) {
               />
             </>
           ) : null}
-          {ofSet ? (
+          {manages ? (
             <Button
               leftSection={<IconUpload />}
               onClick={() => {

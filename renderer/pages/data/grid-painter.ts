@@ -29,8 +29,23 @@ export type GridColors = {
   readonly hairline: boolean
 }
 
-/** As many columns as fit, their pictures as wide as then fits, with lines of text below. `rem` is the root font size. */
-export function gridShape(width: number, rem: number, lines: 1 | 2): GridShape {
+/** How much closer rows may stand, and how much farther apart, so that the last one in sight is whole; in CSS pixels. */
+const CLOSER = 2.5
+const FARTHER = 12
+
+/** Near `natural`, and such that whole rows fill the height, where that can be. */
+function fittingRowHeight(natural: number, height: number): number {
+  const more = height / Math.ceil(height / natural)
+  if (natural - more <= CLOSER) return more
+  const fewer = height / Math.max(1, Math.floor(height / natural))
+  return fewer - natural <= FARTHER ? fewer : natural
+}
+
+/**
+ * As many columns as fit, their pictures as wide as then fits, with lines of text below, in rows that fill the height. `rem` is the
+ * root font size.
+ */
+export function gridShape(width: number, height: number, rem: number, lines: 1 | 2): GridShape {
   const large = rem > 16
   const inset = 4
   const gapX = (large ? 0.5 : 0.3125) * rem
@@ -39,7 +54,8 @@ export function gridShape(width: number, rem: number, lines: 1 | 2): GridShape {
   const columns = Math.max(1, Math.floor((room + gapX) / (smallest + gapX)))
   const tile = (room - (columns - 1) * gapX) / columns
   const fontSize = 0.8125 * rem
-  return { columns, tile, gapX, inset, fontSize, lines, rowHeight: tile + lines * fontSize * 1.2 + 0.5 * rem }
+  const natural = tile + lines * fontSize * 1.2 + 0.5 * rem
+  return { columns, tile, gapX, inset, fontSize, lines, rowHeight: fittingRowHeight(natural, height - inset + 2) }
 }
 
 export function readColors(element: Element): GridColors {

@@ -1,19 +1,25 @@
 /** One image among the others of its set: its distance to the average of each class, its rank, and the images equal to it. */
 import { Button } from '@mantine/core'
+import { useMediaQuery } from '@mantine/hooks'
 import { SIDE } from '../../../data/image-set.ts'
 import type { DatasetInfo, ImageFacts } from '../../../main/contract/types.ts'
 import { useCommand } from '../../connection.ts'
 import { count, decimals, fourDecimals, thousands } from '../../ui/format.ts'
 import { classes, ErrorBanner, Facts, Heatmap, Loading } from '../../ui/index.ts'
 import { className, placeName } from './names.ts'
+import { NearestImages } from './nearest-images.tsx'
 import type { AspectProps } from './one-image.tsx'
 import { hasDigits } from './sets.ts'
 import styles from './image-among-others.module.css'
 
+/** Where there is room for one more plate. */
+const LARGE = '(min-width: 90rem) and (min-height: 53rem)'
 /** Copies that are named; more are counted. */
 const NAMED = 6
 
-export function ImageAmongOthers({ info, image, title, onShow }: AspectProps) {
+export function ImageAmongOthers(props: AspectProps) {
+  const { info, image, title, onShow } = props
+  const large = useMediaQuery(LARGE, false, { getInitialValueInEffect: false })
   const { split, index, label, pixels } = image
   const facts = useCommand('dataset.imageFacts', { dataset: info.name, split, index }, { keep: true })
   const { data } = facts
@@ -40,6 +46,7 @@ export function ImageAmongOthers({ info, image, title, onShow }: AspectProps) {
       <Distances info={info} facts={data} />
       <p className={styles['sentence']}>{inWords(info, data)}</p>
       <Copies info={info} facts={data} onShow={onShow} />
+      {large ? <NearestImages {...props} /> : null}
     </>
   )
 }

@@ -52,7 +52,7 @@ export function ImageGrid(props: ImageGridProps) {
     const measure = (): void => {
       const { clientWidth, clientHeight } = element
       setSize({ width: clientWidth, height: clientHeight })
-      setShape(gridShape(clientWidth, rootFontSize(), lines))
+      setShape(gridShape(clientWidth, clientHeight, rootFontSize(), lines))
     }
     const observer = new ResizeObserver(measure)
     observer.observe(element)

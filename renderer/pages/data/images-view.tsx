@@ -21,6 +21,7 @@ export function ImagesView({ sets, tabs }: DataViewProps) {
       answer={shown === null ? 'Looking for data sets.' : describe(shown)}
       explain={{ title: 'An image is a table of numbers', text: explanation }}
       ofSet
+      manages
       className={styles['layout']}
     >
       {shown === null ? (

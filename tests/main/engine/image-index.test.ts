@@ -133,10 +133,28 @@ describe('one image among the others', () => {
     })
   })
 
+  test('has the training images that are most like it', async () => {
+    const { images, pixels } = await index.nearest(folder, { split: 'test', index: 1 }, 3)
+    expect(images.map(({ split, index: at, label }) => [split, at, label])).toEqual([
+      ['train', 0, 0],
+      ['train', 2, 0],
+      ['train', 6, 0],
+    ])
+    expect(images[0]!.distance).toBeCloseTo(10 / 255, 10)
+    expect(pixels).toHaveLength(3 * PIXELS)
+    expect(pixels[PIXELS]).toBe(30)
+    const own = await index.nearest(folder, { split: 'train', index: 1 }, 1)
+    expect(own.images).toEqual([{ split: 'train', index: 4, label: 1, distance: 0 }])
+  })
+
   test('that is not there is told as such', async () => {
-    await expect(index.facts(folder, { split: 'test', index: 3 })).rejects.toMatchObject({
-      code: 'dataset/no-such-image',
-    })
+    for (const answer of [
+      index.facts(folder, { split: 'test', index: 3 }),
+      index.nearest(folder, { split: 'test', index: 3 }, 1),
+    ])
+      await expect(answer).rejects.toMatchObject({
+        code: 'dataset/no-such-image',
+      })
   })
 })
 

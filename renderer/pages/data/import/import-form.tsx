@@ -3,6 +3,7 @@ import { Button, Select, Switch, TextInput } from '@mantine/core'
 import type { ErrorPayload } from '../../../../data/error.ts'
 import type { DatasetInfo } from '../../../../main/contract/types.ts'
 import { Banner, ErrorBanner, SegmentedSwitch } from '../../../ui/index.ts'
+import { nameProblem } from './name-problem.ts'
 import { changeSettings, closeImport, startImport } from './import-store.ts'
 import type { Picked } from './import-store.ts'
 import styles from './import.module.css'
@@ -131,11 +132,4 @@ function LabelColumn({ picked: { recognized, settings } }: { readonly picked: Pi
       }}
     />
   )
-}
-
-/** Why a set cannot have this name, told before anything is sent; the engine looks once more. */
-export function nameProblem(name: string, datasets: readonly { readonly name: string }[]): string | null {
-  if (name === '') return 'A name is needed'
-  if (!/^[a-z0-9][a-z0-9_-]{0,39}$/.test(name)) return 'Only small letters, digits, - and _, a letter or digit first'
-  return datasets.some((set) => set.name === name) ? 'There is a set of this name already' : null
 }
