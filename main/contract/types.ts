@@ -80,7 +80,7 @@ export type DownloadInfo = {
   readonly authors: string
   /** Address of its own page. */
   readonly home: string
-  /** Hosts that are asked, in order. */
+  /** Hosts that are asked, in order; none where INKLING_MIRRORS is wrong. */
   readonly hosts: readonly string[]
   readonly totalBytes: number
   /** Of an interrupted download; the next one goes on from there. */

@@ -2,7 +2,7 @@
 import { downloadSet, keptBytes } from '../../data/download/download.ts'
 import { findOffer, offers as publicOffers, resolveMirrors, sizeOf, type Offer } from '../../data/download/offers.ts'
 import type { DownloadProgress } from '../../data/download/progress.ts'
-import { toErrorPayload, type ErrorPayload } from '../../data/error.ts'
+import { AppError, toErrorPayload, type ErrorPayload } from '../../data/error.ts'
 import type { DownloadInfo, DownloadState } from '../contract/types.ts'
 import type { Emit } from './events.ts'
 
@@ -112,11 +112,12 @@ export class Downloads {
   }
 }
 
-/** Names of the hosts that are asked, in order. A wrong INKLING_MIRRORS is told when it is used. */
+/** Names of the hosts that are asked, in order; none where INKLING_MIRRORS is wrong, which the start of a download tells. */
 function hostsOf(offer: Offer): readonly string[] {
   try {
     return resolveMirrors(offer).map((mirror) => new URL(mirror).host)
   } catch (error) {
-    return [toErrorPayload(error).code]
+    if (error instanceof AppError) return []
+    throw error
   }
 }

@@ -87,7 +87,7 @@ function StartButton({ download, again = false }: { readonly download: DownloadI
 }
 
 function Source({ download: { hosts, keptBytes, totalBytes } }: { readonly download: DownloadInfo }) {
-  const [first = '', ...others] = hosts
+  const [first, ...others] = hosts
   const rest = others.length === 0 ? '' : others.length === 1 ? ', or another mirror' : `, or ${others.length} others`
   return (
     <p className="caption">
@@ -96,8 +96,12 @@ function Source({ download: { hosts, keptBytes, totalBytes } }: { readonly downl
           <b>{megabytes(keptBytes)}</b> of {megabytes(totalBytes)} are here already.{' '}
         </>
       ) : null}
-      From <span className={styles['host']}>{first}</span>
-      {rest}.
+      {first === undefined ? null : (
+        <>
+          From <span className={styles['host']}>{first}</span>
+          {rest}.
+        </>
+      )}
     </p>
   )
 }

@@ -2,7 +2,7 @@
 import { mkdtemp, readdir, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterEach, beforeEach, expect, test } from 'vitest'
+import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import type { EventName, Events } from '../../../main/contract/events.ts'
 import { Downloads } from '../../../main/engine/downloads.ts'
 import { Mirror, noise, offerOf } from '../../data/download/mirror.ts'
@@ -126,4 +126,16 @@ test('a set that is not offered is refused', async () => {
   await expect(downloads.start('letters')).rejects.toMatchObject({ code: 'download/not-offered' })
   await expect(downloads.cancel('letters')).rejects.toMatchObject({ code: 'download/not-offered' })
   expect(await downloads.cancel('made_up')).toMatchObject({ state: 'idle' })
+})
+
+test('a wrong INKLING_MIRRORS is told when a download begins, and hides nothing else', async () => {
+  vi.stubEnv('INKLING_MIRRORS', 'ftp://example.org')
+  try {
+    expect(await downloads.list()).toMatchObject([{ dataset: 'made_up', hosts: [], problem: null }])
+    await downloads.start('made_up')
+    await until(() => states().includes('failed'))
+    expect(await downloads.list()).toMatchObject([{ problem: { code: 'download/bad-address' } }])
+  } finally {
+    vi.unstubAllEnvs()
+  }
 })
