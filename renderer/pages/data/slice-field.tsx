@@ -1,24 +1,27 @@
 /** Where a slice is typed, with the button that copies its numbers, and the slice that is shown, kept from image to image. */
 import { ActionIcon, TextInput } from '@mantine/core'
 import { IconChartBar, IconCopy } from '@tabler/icons-react'
-import { useState } from 'react'
-import { createStore } from 'zustand'
+import { createStore, useStore } from 'zustand'
 import { SIDE } from '../../../data/image-set.ts'
 import { showToast } from '../../ui/index.ts'
+import { copyText } from './copy-text.ts'
 import { numbersAsText, readSlice, sizeOf, sliceText, valuesIn } from './slice.ts'
 import type { Slice } from './slice.ts'
 import styles from './image-numbers.module.css'
 
 type SliceState = {
   readonly slice: Slice | null
+  /** As it was typed; null for one that was dragged. */
+  readonly typed: string | null
   /** Where there is no room for both: the histogram instead of the facts. */
   readonly histogram: boolean
 }
 
-export const sliceStore = createStore<SliceState>(() => ({ slice: null, histogram: false }))
+export const sliceStore = createStore<SliceState>(() => ({ slice: null, typed: null, histogram: false }))
 
+/** By dragging: takes the place of what was typed. */
 export function chooseSlice(slice: Slice | null): void {
-  sliceStore.setState({ slice })
+  sliceStore.setState({ slice, typed: null })
 }
 
 type SliceFieldProps = {
@@ -29,28 +32,19 @@ type SliceFieldProps = {
 }
 
 export function SliceField({ pixels, slice, histogram }: SliceFieldProps) {
-  const chosen = slice === null ? '' : sliceText(slice)
-  const [typed, setTyped] = useState<{ readonly of: string; readonly text: string } | null>(null)
-  // What was dragged takes the place of what was typed.
-  const text = typed !== null && typed.of === chosen ? typed.text : chosen
+  const typed = useStore(sliceStore, (state) => state.typed)
+  const text = typed ?? (slice === null ? '' : sliceText(slice))
   const { problem } = readSlice(text, SIDE)
   const take = (next: string): void => {
     const read = readSlice(next, SIDE)
-    if (read.problem === null) {
-      chooseSlice(read.slice)
-      setTyped({ of: read.slice === null ? '' : sliceText(read.slice), text: next })
-    } else setTyped({ of: chosen, text: next })
+    sliceStore.setState({ typed: next, ...(read.problem === null ? { slice: read.slice } : {}) })
   }
   const copy = async (): Promise<void> => {
     const values = slice === null ? pixels : valuesIn(pixels, SIDE, slice)
     const columns = slice === null ? SIDE : sizeOf(slice.columns)
-    try {
-      await navigator.clipboard.writeText(numbersAsText(values, columns))
-      showToast({ message: slice === null ? 'All 784 numbers were copied.' : `The numbers of ${chosen} were copied.` })
-    } catch (error) {
-      console.info('The clipboard is not open to this page:', error)
-      showToast({ message: 'They could not be copied: the browser did not allow it.' })
-    }
+    const what = slice === null ? 'All 784 numbers' : `The numbers of ${sliceText(slice)}`
+    const copied = await copyText(numbersAsText(values, columns))
+    showToast({ message: copied ? `${what} were copied.` : 'They could not be copied: the browser did not allow it.' })
   }
   return (
     <div className={styles['slice']}>
