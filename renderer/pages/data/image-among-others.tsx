@@ -1,5 +1,4 @@
 /** One image among the others of its set: its distance to the average of each class, its rank, and the images equal to it. */
-import { Button } from '@mantine/core'
 import { useMediaQuery } from '@mantine/hooks'
 import { SIDE } from '../../../data/image-set.ts'
 import type { DatasetInfo, ImageFacts } from '../../../main/contract/types.ts'
@@ -98,17 +97,16 @@ function Copies({ info, facts, onShow }: Pick<AspectProps, 'info' | 'onShow'> & 
     <div className={styles['copies']}>
       <b>{count(duplicates.length, 'image is', 'images are')} equal to it:</b>
       {duplicates.slice(0, NAMED).map((copy) => (
-        <Button
+        <button
+          type="button"
           key={placeName(copy)}
-          variant="subtle"
-          size="compact-sm"
           onClick={() => {
             onShow(copy)
           }}
         >
           {placeName(copy)}
           {copy.label === facts.label ? '' : `, labeled ${className(info, copy.label)}`}
-        </Button>
+        </button>
       ))}
       {rest > 0 ? <span>and {thousands(rest)} more</span> : null}
     </div>

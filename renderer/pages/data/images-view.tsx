@@ -78,6 +78,15 @@ const explanation = (
       what it does with digits that it has never seen. The book calls them the validation set.
     </p>
     <p>
+      <b>Orders.</b> The menu above the grid sorts by ink, by the distance to the average of the class, and by likeness
+      to another class. What comes first there is often odd: a pen that was too thick, a digit that few people write so,
+      a label that is wrong.
+    </p>
+    <p>
+      <b>Images that occur twice</b> matter where they stand in both halves: a model is then tested on what it has
+      learned by heart. MNIST has none.
+    </p>
+    <p>
       <b>Inkling Synthetic</b> is built in. A simulated hand writes its digits, so that everything works without a file
       and without a network. <b>MNIST</b> is the book&apos;s data set; <b>MNIST sample</b> is its threes and sevens.
     </p>

@@ -37,7 +37,7 @@ export function ImportForm({ picked, problem, datasets }: ImportFormProps) {
         <span>{recognized.words}</span>
       </p>
       {problem === null ? null : <ErrorBanner error={problem} />}
-      {kind === 'unknown' ? (
+      {kind === 'unknown' && problem === null ? (
         <Banner kind="warn" title="This does not look like a data set.">
           Known are folders of PNG or JPEG pictures, zip and tar archives of them, CSV, Parquet and IDX files, and
           drawings as JSON lines. Inkling can try all the same.
