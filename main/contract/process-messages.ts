@@ -15,6 +15,7 @@ export type ToEngine =
   | { readonly type: 'message'; readonly client: number; readonly message: unknown }
   | { readonly type: 'close'; readonly client: number }
   | { readonly type: 'shutdown' }
+  | TrialToEngine
 
 /** From the engine. `failed`: it cannot start and starting again would not help, as with a read-only data directory. */
 export type FromEngine =
@@ -22,3 +23,16 @@ export type FromEngine =
   | { readonly type: 'failed'; readonly error: ErrorPayload }
   | { readonly type: 'message'; readonly client: number; readonly message: unknown }
   | { readonly type: 'close'; readonly client: number }
+  | TrialFromEngine
+
+/**
+ * An engine that cannot start a process itself, as Electron's utility process, has the one that started it do so, for trying
+ * devices. The engine numbers these processes.
+ */
+export type TrialFromEngine =
+  | { readonly type: 'trial-start'; readonly trial: number }
+  | { readonly type: 'trial-send'; readonly trial: number; readonly message: unknown }
+  | { readonly type: 'trial-kill'; readonly trial: number }
+export type TrialToEngine =
+  | { readonly type: 'trial-message'; readonly trial: number; readonly message: unknown }
+  | { readonly type: 'trial-exit'; readonly trial: number; readonly how: string }

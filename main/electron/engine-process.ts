@@ -3,15 +3,19 @@ import { MessageChannelMain, utilityProcess, type MessagePortMain } from 'electr
 import type { ErrorPayload } from '../../data/error.ts'
 import type { EngineOptions, FromEngine, ToEngine } from '../contract/process-messages.ts'
 import type { EngineProcess } from '../supervisor/supervisor.ts'
+import { createTrialRelay } from '../supervisor/trial-relay.ts'
+import type { TrialProcess } from '../../native/runtime/trial-process.ts'
 
 export type UtilityEngine = EngineProcess & {
   /** A port for a new client. It closes when the engine ends. */
   connect(): MessagePortMain
 }
 
-/** `entry` is the engine's bundle. */
-export function startEngine(entry: string, options: EngineOptions): UtilityEngine {
-  const child = utilityProcess.fork(entry, [JSON.stringify(options)], {
+/** The bundles of the engine and of the process that tries devices for it, which an engine in here cannot start itself. */
+export type Entries = { readonly engine: string; readonly deviceProcess: string }
+
+export function startEngine(entries: Entries, options: EngineOptions): UtilityEngine {
+  const child = utilityProcess.fork(entries.engine, [JSON.stringify(options)], {
     serviceName: 'Inkling engine',
     stdio: 'inherit',
     execArgv: ['--disable-warning=ExperimentalWarning'],
@@ -24,7 +28,10 @@ export function startEngine(entry: string, options: EngineOptions): UtilityEngin
   child.on('message', (message: FromEngine) => {
     if (message.type === 'ready') onReady()
     else if (message.type === 'failed') onFailed(message.error)
+    else trials.receive(message)
   })
+  const trials = createTrialRelay(() => startTrial(entries.deviceProcess), tell)
+  child.once('exit', () => trials.close())
 
   return {
     onReady(listener) {
@@ -42,5 +49,23 @@ export function startEngine(entry: string, options: EngineOptions): UtilityEngin
       tell({ type: 'open', client: clients }, [port1])
       return port2
     },
+  }
+}
+
+/** A driver that breaks takes this process with it, and nothing else. */
+function startTrial(entry: string): TrialProcess {
+  const child = utilityProcess.fork(entry, [], {
+    serviceName: 'Inkling device trial',
+    stdio: 'ignore',
+    execArgv: ['--disable-warning=ExperimentalWarning'],
+  })
+  return {
+    pid: child.pid,
+    send: (message) => child.postMessage(message),
+    onMessage: (listener) => void child.on('message', listener),
+    // A utility process that cannot start is told by 'exit'.
+    onError: () => undefined,
+    onExit: (listener) => void child.once('exit', (code) => listener(`exit code ${code}`)),
+    kill: () => void child.kill(),
   }
 }

@@ -53,11 +53,13 @@ async function open(): Promise<void> {
   servePage(session.defaultSession, await openPageFiles(inDist('renderer')))
   await adoptSystemProxy(session.defaultSession, process.env)
   const options = { starterFolder: join(folder, 'native', 'starter'), version: app.getVersion() }
-  const supervisor = createSupervisor({ start: () => startEngine(inDist(join('app', 'engine.cjs')), options) })
+  const bundle = (name: string): string => inDist(join('app', name))
+  const entries = { engine: bundle('engine.cjs'), deviceProcess: bundle('device-process.cjs') }
+  const supervisor = createSupervisor({ start: () => startEngine(entries, options) })
   closeEngine = () => supervisor.close()
   servePages(supervisor)
   await whenRunning(supervisor)
-  window = openWindow(inDist(join('app', 'preload.cjs')))
+  window = openWindow(bundle('preload.cjs'))
   process.send?.('shown')
 }
 

@@ -4,12 +4,16 @@
  */
 import { channelOver, createMailbox, type Channel, type Mailbox } from '../contract/channel.ts'
 import type { FromEngine, ToEngine } from '../contract/process-messages.ts'
+import type { TrialLauncher } from '../../native/runtime/trial-process.ts'
+import { relayTrials } from './relayed-trials.ts'
 
 export type Parent = {
   tell(message: FromEngine): void
   onClient(listener: (channel: Channel) => void): void
   /** Asked to end, or the parent is gone. */
   onShutdown(listener: () => void): void
+  /** How trial processes are started here; null where this process can start them itself. */
+  readonly launchTrial: TrialLauncher | null
 }
 
 /** The part of Electron's MessagePortMain that is used; Electron's own types are not known below main/electron. */
@@ -60,7 +64,7 @@ function nodeParent(): Parent {
     if (told.type === 'open') open(told.client)
     else if (told.type === 'message') clients.get(told.client)?.receive(told.message)
     else if (told.type === 'shutdown') onShutdown()
-    else {
+    else if (told.type === 'close') {
       clients.get(told.client)?.end()
       clients.delete(told.client)
     }
@@ -68,6 +72,7 @@ function nodeParent(): Parent {
   process.on('disconnect', () => onShutdown())
   return {
     tell,
+    launchTrial: null,
     onClient(listener) {
       onClient = listener
     },
@@ -80,15 +85,18 @@ function nodeParent(): Parent {
 function electronParent(parentPort: ParentPort): Parent {
   let onClient: (channel: Channel) => void = () => undefined
   let onShutdown: () => void = () => undefined
+  const trials = relayTrials((message) => parentPort.postMessage(message))
   parentPort.on('message', ({ data, ports }) => {
     // Sent by main/electron/engine-process.ts alone.
     const told = data as ToEngine
     if (told.type === 'shutdown') onShutdown()
     const [port] = ports
+    if (told.type === 'trial-message' || told.type === 'trial-exit') trials.receive(told)
     if (told.type === 'open' && port !== undefined) onClient(portChannel(port))
   })
   return {
     tell: (message) => parentPort.postMessage(message),
+    launchTrial: trials.launch,
     onClient(listener) {
       onClient = listener
     },

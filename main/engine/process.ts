@@ -2,6 +2,7 @@
 import { AppError, toErrorPayload } from '../../data/error.ts'
 import { resolveDataDirectory, resolveSearchFolders } from '../../data/data-directory.ts'
 import type { EngineOptions } from '../contract/process-messages.ts'
+import { launchTrialsBy } from '../../native/runtime/trial-process.ts'
 import { serve } from '../contract/server.ts'
 import { createEngine, type Engine } from './engine.ts'
 import { findParent } from './parent.ts'
@@ -10,6 +11,7 @@ import { findParent } from './parent.ts'
 const GRACE = 2500
 
 const parent = findParent()
+if (parent.launchTrial !== null) launchTrialsBy(parent.launchTrial)
 const opened = open()
 let ending = false
 

@@ -55,7 +55,7 @@ export function forkEngine({ entry, options, environment = process.env }: ForkOp
     if (told.type === 'ready') for (const listener of listeners.ready) listener()
     else if (told.type === 'failed') for (const listener of listeners.failed) listener(told.error)
     else if (told.type === 'message') clients.get(told.client)?.receive(told.message)
-    else {
+    else if (told.type === 'close') {
       clients.get(told.client)?.end()
       clients.delete(told.client)
     }

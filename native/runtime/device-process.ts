@@ -23,16 +23,31 @@ async function tried(job: DeviceJob): Promise<DeviceAnswer<DeviceJob['task']>> {
   }
 }
 
-process.on('message', (job) => {
+/** The port of a process that Electron started; Electron's own types are not known here. */
+type ParentPort = {
+  postMessage(message: unknown): void
+  on(event: 'message', listener: (event: { readonly data: unknown }) => void): void
+}
+const parentPort: ParentPort | null = 'parentPort' in process ? (process.parentPort as ParentPort) : null
+
+function answer(message: unknown): void {
+  if (parentPort !== null) parentPort.postMessage(message)
+  else process.send?.(message)
+}
+
+function receive(job: unknown): void {
   // The other end is device-trial.ts, which sends nothing else.
   tried(job as DeviceJob)
     .catch((error: unknown) => {
       const reason = error instanceof Error ? error.message : String(error)
       return { result: null, reason }
     })
-    .then((answer) => process.send?.(answer))
+    .then(answer)
     .catch(() => process.exit(1))
-})
+}
+
+if (parentPort !== null) parentPort.on('message', ({ data }) => receive(data))
+else process.on('message', receive)
 
 // Nobody waits for the answer any more.
 process.on('disconnect', () => process.exit(0))

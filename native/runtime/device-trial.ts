@@ -1,9 +1,9 @@
 /** Starts device-process.ts and turns whatever becomes of it into an answer. */
-import { fork } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 import { devices, type Device, type RunSpecification } from '../learn/specification.ts'
 import type { BenchFigures } from '../trainer/benchmark.ts'
 import type { ThreadSpeed } from '../trainer/device-speed.ts'
+import { launchTrial } from './trial-process.ts'
 
 /** What the process is asked to do with a model on a device. */
 export type DeviceJob = {
@@ -42,14 +42,7 @@ export function runInDeviceProcess<Job extends DeviceJob>(
 ): Promise<DeviceAnswer<Job['task']>> {
   const { title } = devices[job.device]
   return new Promise((resolve) => {
-    const child = fork(entry, [], {
-      // What the parent was started with (a debugger, a test runner) is not for the child.
-      execArgv: ['--disable-warning=ExperimentalWarning'],
-      // Electron's own executable then behaves as Node.
-      env: { ...process.env, ELECTRON_RUN_AS_NODE: '1' },
-      // Drivers talk: their words are of no use to the person.
-      stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
-    })
+    const child = launchTrial(entry)
     const no = (reason: string) => answer({ result: null, reason })
     const limit = setTimeout(
       () => no(`${title} did not answer within ${timeLimitSeconds} seconds.`),
@@ -57,20 +50,14 @@ export function runInDeviceProcess<Job extends DeviceJob>(
     )
     function answer(result: DeviceAnswer<Job['task']>): void {
       clearTimeout(limit)
-      child.kill('SIGKILL')
+      child.kill()
       resolve(result)
     }
     // The other end is our own device-process.ts, which answers the job that it was given.
-    child.on('message', (message) => answer(message as DeviceAnswer<Job['task']>))
-    child.on('error', (error) => no(`The process that tries ${title} could not start: ${error.message}.`))
-    child.on('exit', (code, signal) =>
-      no(
-        `Trying ${title} ended the process that tried it (${signal ?? `exit code ${code}`}): its driver seems broken.`,
-      ),
-    )
-    child.send(job, () => {
-      // A process that is gone already is told by 'exit'.
-    })
+    child.onMessage((message) => answer(message as DeviceAnswer<Job['task']>))
+    child.onError((reason) => no(`The process that tries ${title} could not start: ${reason}.`))
+    child.onExit((how) => no(`Trying ${title} ended the process that tried it (${how}): its driver seems broken.`))
+    child.send(job)
     if (child.pid !== undefined) started(child.pid)
   })
 }
