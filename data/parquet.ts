@@ -56,23 +56,25 @@ export function isParquet(start: Uint8Array): boolean {
  */
 export async function readParquet(source: FileSource, labelColumn: string | null): Promise<ParquetTable> {
   const file = asyncBuffer(source)
-  const metadata = await guarded(source.name, () => parquetMetadataAsync(file, { geoparquet: false }))
-  const count = checkSizes(metadata, source)
-  const columns = topColumns(metadata)
-  const picture = pictureNames.find((name) => columns.includes(name))
-  const label =
-    labelColumn === null
-      ? labelNames.find((name) => columns.includes(name))
-      : columns.find((name) => name === labelColumn)
-  if (picture === undefined || label === undefined) {
-    const wanted = labelColumn ?? labelNames.slice(0, 3).join(', ')
-    throw bad(
-      source.name,
-      `it has the columns ${columns.slice(0, 10).join(', ')}, where one of pictures (${pictureNames.slice(0, 3).join(', ')}) and one of labels (${wanted}) should be`,
-    )
-  }
-  const classes = classNames(metadata, label)
-  return { classes, count, rows: rowsOf(source.name, file, metadata, { picture, label, classes }) }
+  return await guarded(source.name, async () => {
+    const metadata = await parquetMetadataAsync(file, { geoparquet: false })
+    const count = checkSizes(metadata, source)
+    const columns = topColumns(metadata)
+    const picture = pictureNames.find((name) => columns.includes(name))
+    const label =
+      labelColumn === null
+        ? labelNames.find((name) => columns.includes(name))
+        : columns.find((name) => name === labelColumn)
+    if (picture === undefined || label === undefined) {
+      const wanted = labelColumn ?? labelNames.slice(0, 3).join(', ')
+      throw bad(
+        source.name,
+        `it has the columns ${columns.slice(0, 10).join(', ')}, where one of pictures (${pictureNames.slice(0, 3).join(', ')}) and one of labels (${wanted}) should be`,
+      )
+    }
+    const classes = classNames(metadata, label)
+    return { classes, count, rows: rowsOf(source.name, file, metadata, { picture, label, classes }) }
+  })
 }
 
 function asyncBuffer(source: FileSource): AsyncBuffer {
@@ -89,7 +91,7 @@ function asyncBuffer(source: FileSource): AsyncBuffer {
   }
 }
 
-/** What hyparquet throws of a damaged file is any error at all. */
+/** What a damaged file makes of its reader, and of us with what it reads, is any error at all. */
 async function guarded<Result>(name: string, work: () => Promise<Result>): Promise<Result> {
   try {
     return await work()
@@ -195,15 +197,16 @@ async function* rowsOf(
     const columns = [picture, label]
     const rows = await guarded(name, async () => {
       await checkGroup(range, group, columns)
-      return await readGroup(range, columns)
+      const cells = await readGroup(range, columns)
+      return cells.map(([pictureCell, labelCell], index) => ({
+        row: rowStart + index,
+        label: labelText(labelCell, classes, name, rowStart + index),
+        picture: pictureOf(pictureCell, name, rowStart + index),
+      }))
     })
     if (rows.length !== rowEnd - rowStart)
       throw bad(name, `a row group holds ${rows.length} of ${rowEnd - rowStart} rows`)
-    let row = rowStart
-    for (const [pictureCell, labelCell] of rows) {
-      yield { row, label: labelText(labelCell, classes, name, row), picture: pictureOf(pictureCell, name, row) }
-      row += 1
-    }
+    yield* rows
     rowStart = rowEnd
   }
 }

@@ -2,7 +2,7 @@
  * The structure of a PNG file, checked before it is decoded: sizes within bounds, no more data than its pixels need, and
  * only the chunks that make up the picture (w3.org/TR/png-3).
  */
-import { inflateSync } from 'node:zlib'
+import { crc32, inflateSync } from 'node:zlib'
 import { AppError } from './error.ts'
 import { MOST_PIXELS } from './picture.ts'
 
@@ -28,14 +28,19 @@ const INDEXED = 3
 
 type Chunk = { readonly type: string; readonly content: Uint8Array; readonly whole: Uint8Array }
 
+export type EssentialPng = {
+  readonly header: PngHeader
+  /** The file without what the picture does not need: text, color profiles, animation. */
+  readonly png: Uint8Array
+  /** Unpacked rows with their filters, for a plain picture: 8 bits a sample, no palette, no transparent color, not interlaced. */
+  readonly rows: { readonly data: Uint8Array; readonly channels: number } | null
+}
+
 /**
- * The header, and the file without what the picture does not need (text, color profiles, animation).
+ * Checks a file and takes what makes up its picture.
  * @throws image/unreadable
  */
-export function essentialPng(
-  bytes: Uint8Array,
-  name: string,
-): { readonly header: PngHeader; readonly png: Uint8Array } {
+export function essentialPng(bytes: Uint8Array, name: string): EssentialPng {
   if (!SIGNATURE.every((value, index) => bytes[index] === value)) {
     throw unreadable(name, 'is no PNG picture', 'Save the picture as PNG.')
   }
@@ -64,11 +69,16 @@ export function essentialPng(
   }
   const indexed = colorType === INDEXED
   const needed = new Set(indexed ? ['IHDR', 'PLTE', 'tRNS', 'IDAT', 'IEND'] : ['IHDR', 'tRNS', 'IDAT', 'IEND'])
-  checkData(chunks, height * (1 + Math.ceil((width * channels * depth) / 8)), interlaced, name)
-  const kept = chunks.filter(({ type }) => needed.has(type)).map(({ whole }) => whole)
+  const data = unpack(chunks, height * (1 + Math.ceil((width * channels * depth) / 8)), interlaced, name)
+  const essential = chunks.filter(({ type }) => needed.has(type))
+  for (const chunk of essential) checkSum(chunk, name)
+  const kept = essential.map(({ whole }) => whole)
+  // Neither another compression nor another way of filtering exists.
+  const isPlain = depth === 8 && !interlaced && !indexed && view.getUint16(10) === 0
+  const isOpaque = !essential.some(({ type }) => type === 'tRNS')
   // A copy of its own, since the decoder reads from the beginning of a buffer.
   const png = new Uint8Array(Buffer.concat([bytes.subarray(0, SIGNATURE.length), ...kept]))
-  return { header: { width, height, depth, indexed }, png }
+  return { header: { width, height, depth, indexed }, png, rows: isPlain && isOpaque ? { data, channels } : null }
 }
 
 /** Chunks up to IEND: length, four letters, content, checksum. */
@@ -92,26 +102,35 @@ function chunksOf(bytes: Uint8Array, name: string): Chunk[] {
   }
 }
 
-/** Decompresses once with a limit, since the decoder knows none. */
-function checkData(chunks: readonly Chunk[], expected: number, interlaced: boolean, name: string): void {
+/** Each chunk ends with its checksum. */
+function checkSum({ type, whole }: Chunk, name: string): void {
+  const end = whole.length - 4
+  const stated = new DataView(whole.buffer, whole.byteOffset, whole.byteLength).getUint32(end)
+  if (crc32(whole.subarray(4, end)) === stated) return
+  throw unreadable(name, `is a damaged PNG picture: its part ${type} does not match its checksum`, 'Save it again.')
+}
+
+/** Decompresses with a limit, since the decoder knows none. */
+function unpack(chunks: readonly Chunk[], expected: number, interlaced: boolean, name: string): Uint8Array {
   const data = Buffer.concat(chunks.filter(({ type }) => type === 'IDAT').map(({ content }) => content))
   // Seven interlaced passes have at most twice the rows, with a filter byte each and padding.
   const limit = interlaced ? 2 * expected + 64 : expected
-  let found: number
+  let content: Uint8Array
   try {
-    found = inflateSync(data, { maxOutputLength: limit }).length
+    content = inflateSync(data, { maxOutputLength: limit })
   } catch (cause) {
     const tooLong = cause instanceof Error && 'code' in cause && cause.code === 'ERR_BUFFER_TOO_LARGE'
     const reason = tooLong ? `it holds more than its ${expected} bytes of pixels` : String(cause)
     throw unreadable(name, `is a damaged PNG picture: ${reason}`, 'Save it again.', cause)
   }
-  if (found < expected) {
+  if (content.length < expected) {
     throw unreadable(
       name,
-      `is a damaged PNG picture: it holds ${found} of ${expected} bytes of pixels`,
+      `is a damaged PNG picture: it holds ${content.length} of ${expected} bytes of pixels`,
       'Save it again.',
     )
   }
+  return content
 }
 
 function unreadable(name: string, fault: string, advice: string, cause?: unknown): AppError {

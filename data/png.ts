@@ -4,6 +4,7 @@ import { AppError } from './error.ts'
 import type { Bitmap } from './ink/index.ts'
 import { inkOf, type Picture } from './picture.ts'
 import { essentialPng, type PngHeader } from './png-chunks.ts'
+import { unfilterRows } from './png-rows.ts'
 
 /**
  * The gray ink of a PNG, 0 background to 255 ink. `name` is what errors call it.
@@ -18,14 +19,37 @@ export function readPng(bytes: Uint8Array, name: string): Bitmap {
  * The pixels of a PNG. @throws image/unreadable
  */
 export function decodePng(bytes: Uint8Array, name: string): Picture {
-  const { header, png } = essentialPng(bytes, name)
+  const { header, png, rows } = essentialPng(bytes, name)
+  const { width, height } = header
+  if (rows !== null) {
+    const { data, channels } = rows
+    const samples = unfilterRows(data, width * channels, channels, height)
+    if (samples === null) throw damaged(name, 'a row has a filter that does not exist')
+    return { width, height, data: toColor(samples, channels, width * height) }
+  }
   let decoded: DecodedPng
   try {
     decoded = decode(png, { checkCrc: true })
   } catch (cause) {
     throw damaged(name, cause instanceof Error ? cause.message : String(cause), cause)
   }
-  return { width: header.width, height: header.height, data: pixelsOf(header, decoded, name) }
+  return { width, height, data: pixelsOf(header, decoded, name) }
+}
+
+/** Samples of 1 (gray), 2 (and opacity), 3 (color) or 4 channels as red, green, blue and opacity. */
+function toColor(samples: Uint8Array, channels: number, pixels: number): Uint8Array {
+  if (channels === 4) return samples
+  const data = new Uint8Array(pixels * 4)
+  const color = channels >= 3
+  for (let pixel = 0; pixel < pixels; pixel += 1) {
+    const from = pixel * channels
+    const to = pixel * 4
+    data[to] = samples[from] ?? 0
+    data[to + 1] = samples[color ? from + 1 : from] ?? 0
+    data[to + 2] = samples[color ? from + 2 : from] ?? 0
+    data[to + 3] = channels === 2 ? (samples[from + 1] ?? 0) : 255
+  }
+  return data
 }
 
 function damaged(name: string, reason: string, cause?: unknown): AppError {

@@ -102,7 +102,7 @@ export class Uploads {
     const upload = this.#find(name)
     await upload.busy
     for (const file of upload.files) {
-      yield { path: file.path, size: file.size, read: () => readSpool(upload, file, 0, file.size) }
+      yield { path: file.path, read: () => readSpool(upload, file, 0, file.size) }
     }
   }
 

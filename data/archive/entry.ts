@@ -8,8 +8,6 @@ import { LONGEST_PATH, DEEPEST_FOLDER } from '../import/limits.ts'
 /** One file. `path` has `/` between its folders and is relative, without `..`. */
 export type Entry = {
   readonly path: string
-  /** Bytes, unpacked, as the archive states them. */
-  readonly size: number
   /** The whole content. Read an entry before the next one is asked for. */
   read(): Promise<Uint8Array>
 }
@@ -20,7 +18,7 @@ export type Oddity = { readonly path: string; readonly oddity: string }
 export type Found = Entry | Oddity
 
 /** Whether an entry's bytes are wanted; asked before they are unpacked. */
-export type Wanted = (path: string, size: number) => boolean
+export type Wanted = (path: string) => boolean
 
 /** A name as it stands in an archive: in UTF-8 where that is what it is, else byte by byte. */
 export function decodeName(bytes: Uint8Array): string {

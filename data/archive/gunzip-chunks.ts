@@ -1,5 +1,6 @@
 /** Decompresses gzip as it comes, in bounded memory. */
-import { once } from 'node:events'
+import { Readable } from 'node:stream'
+import { pipeline } from 'node:stream/promises'
 import { createGunzip } from 'node:zlib'
 import { AppError } from '../error.ts'
 import { badArchive } from './unpack-limit.ts'
@@ -14,32 +15,27 @@ export async function* gunzipChunks(
   chunks: AsyncIterable<Uint8Array>,
   name: string,
 ): AsyncGenerator<Uint8Array, void, undefined> {
-  const stream = createGunzip({ chunkSize: CHUNK })
-  const fed = feed(chunks, stream)
+  const gunzip = createGunzip({ chunkSize: CHUNK })
+  const piped = outcomeOf(pipeline(Readable.from(chunks, { objectMode: false }), gunzip))
   try {
-    for await (const chunk of stream as AsyncIterable<Uint8Array>) yield chunk
-    await fed
+    for await (const chunk of gunzip as AsyncIterable<Uint8Array>) yield chunk
   } catch (cause) {
     if (cause instanceof AppError) throw cause
-    throw badArchive(
-      name,
-      `its gzip data cannot be unpacked (${cause instanceof Error ? cause.message : String(cause)})`,
-      cause,
-    )
+    const reason = cause instanceof Error ? cause.message : String(cause)
+    throw badArchive(name, `its gzip data cannot be unpacked (${reason})`, cause)
   } finally {
-    stream.destroy()
+    gunzip.destroy()
+    // A failure of the pipeline has reached the reader above; after an early end it only says that it was early.
+    await piped
   }
 }
 
-/** Ends the stream with the error of `chunks`, if there is one. */
-async function feed(chunks: AsyncIterable<Uint8Array>, stream: ReturnType<typeof createGunzip>): Promise<void> {
+/** Resolves in any case, with the error if there was one. */
+async function outcomeOf(promise: Promise<void>): Promise<unknown> {
   try {
-    for await (const chunk of chunks) {
-      if (stream.destroyed) return
-      if (!stream.write(chunk)) await Promise.race([once(stream, 'drain'), once(stream, 'close')])
-    }
-    stream.end()
+    await promise
+    return null
   } catch (error) {
-    stream.destroy(error instanceof Error ? error : new Error(String(error)))
+    return error
   }
 }

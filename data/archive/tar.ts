@@ -106,9 +106,9 @@ class TarReader {
     this.#limit.file()
     const path = safePath(entry.path, this.#name)
     const { type, size } = entry
-    if (!files.has(type) || !this.#wanted(path, size)) {
+    if (!files.has(type) || !this.#wanted(path)) {
       entry.resume()
-      if (files.has(type)) this.#ready.push({ path, size, read: notRead })
+      if (files.has(type)) this.#ready.push({ path, read: notRead })
       else if (!folders.has(type)) this.#ready.push({ path, oddity: 'link or device' })
       return
     }
@@ -116,7 +116,7 @@ class TarReader {
     const pieces: Uint8Array[] = []
     entry.on('data', (piece: Uint8Array) => pieces.push(piece))
     entry.on('end', () => {
-      this.#ready.push({ path, size, read: () => Promise.resolve(Buffer.concat(pieces)) })
+      this.#ready.push({ path, read: () => Promise.resolve(Buffer.concat(pieces)) })
     })
   }
 }

@@ -87,10 +87,10 @@ export async function* readZip(file: FileSource, wanted: Wanted): AsyncGenerator
     if (isFolder(entry)) continue
     const oddity = oddityOf(entry)
     if (oddity !== null) yield { path, oddity }
-    else if (!wanted(path, entry.uncompressedSize)) yield { path, size: entry.uncompressedSize, read: notRead }
+    else if (!wanted(path)) yield { path, read: notRead }
     else {
       limit.size(path, entry.uncompressedSize)
-      yield { path, size: entry.uncompressedSize, read: () => unpack(source, archive, entry, path, limit) }
+      yield { path, read: () => unpack(source, archive, entry, path, limit) }
     }
   }
 }

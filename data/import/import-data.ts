@@ -264,7 +264,7 @@ async function* pairEntries(folder: string, names: readonly string[]): AsyncGene
   for (const name of names) {
     const file = await openFileSource(join(folder, name))
     try {
-      yield { path: name, size: file.size, read: () => file.read(0, file.size) }
+      yield { path: name, read: () => file.read(0, file.size) }
     } finally {
       await file.close()
     }

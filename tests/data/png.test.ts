@@ -2,11 +2,12 @@ import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { crc32, deflateSync } from 'node:zlib'
 import fc from 'fast-check'
+import { decode } from 'fast-png'
 import { describe, expect, test } from 'vitest'
 import { AppError } from '../../data/error.ts'
 import { readIdxImages } from '../../data/idx.ts'
 import { fit } from '../../data/ink/index.ts'
-import { readPng } from '../../data/png.ts'
+import { decodePng, readPng } from '../../data/png.ts'
 import { describeWithMnist } from '../mnist.ts'
 
 type Kind = {
@@ -38,6 +39,14 @@ function png(width: number, height: number, rows: readonly (readonly number[])[]
     chunk('IDAT', deflateSync(Buffer.from(rows.flatMap((row) => [0, ...row])))),
     chunk('IEND', Buffer.alloc(0)),
   ])
+}
+
+/** A PNG of 8 bits whose rows begin with their filters. */
+function filteredPng(width: number, height: number, rows: readonly (readonly number[])[], colorType: number): Buffer {
+  const plain = png(width, height, [], { depth: 8, colorType })
+  const header = plain.subarray(0, 8 + 25)
+  const data = chunk('IDAT', deflateSync(Buffer.from(rows.flat())))
+  return Buffer.concat([header, data, chunk('IEND', Buffer.alloc(0))])
 }
 
 /** A 4 x 4 picture of two values: the background, and ink in the four middle pixels. */
@@ -190,5 +199,40 @@ describeWithMnist('a picture of MNIST', (folder) => {
       })
     }
     expect(difference).toBeLessThan(2)
+  })
+})
+
+describe('the quick way for plain pictures', () => {
+  test('gives what the decoder for all kinds gives, with every filter and number of channels', () => {
+    fc.assert(
+      fc.property(
+        fc.record({ width: fc.integer({ min: 1, max: 9 }), height: fc.integer({ min: 1, max: 6 }) }),
+        fc.constantFrom([0, 1], [2, 3], [4, 2], [6, 4]),
+        fc.infiniteStream(fc.nat(255)),
+        ({ width, height }, [colorType = 0, channels = 1], bytes) => {
+          // Any bytes are a picture, whatever their filters make of them.
+          const rows = Array.from({ length: height }, () => [
+            (bytes.next().value ?? 0) % 5,
+            ...Array.from({ length: width * channels }, () => bytes.next().value ?? 0),
+          ])
+          const file = filteredPng(width, height, rows, colorType)
+          const { data } = decodePng(file, 'picture.png')
+          const slow = decode(new Uint8Array(file)).data
+          const samples = Array.from({ length: width * height }, (_, pixel) => {
+            const [first = 0, second = 0, third = 0, fourth = 255] = slow.subarray(
+              pixel * channels,
+              (pixel + 1) * channels,
+            )
+            if (channels === 1) return [first, first, first, 255]
+            return channels === 2 ? [first, first, first, second] : [first, second, third, fourth]
+          })
+          expect([...data]).toEqual(samples.flat())
+        },
+      ),
+    )
+  })
+
+  test('refuses a filter that does not exist', () => {
+    expect(() => decodePng(filteredPng(1, 1, [[5, 0]], 0), 'picture.png')).toThrow(/filter/)
   })
 })

@@ -31,7 +31,7 @@ function asEntry(path: string, others: readonly File[] = []) {
   return async (bytes: Uint8Array): Promise<ImportedData> => {
     async function* entries() {
       for (const file of [{ path, bytes }, ...others]) {
-        yield { path: file.path, size: file.bytes.length, read: () => Promise.resolve(file.bytes) }
+        yield { path: file.path, read: () => Promise.resolve(file.bytes) }
       }
     }
     return await importEntries(entries(), 'folder', defaultImportOptions)
