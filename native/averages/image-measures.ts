@@ -3,7 +3,7 @@
  * over the set, so that a grid of 60,000 can be sorted by it while a person waits.
  */
 import { AppError } from '../../data/error.ts'
-import { imageAt, type ImageSet } from '../../data/image-set.ts'
+import type { ImageSet } from '../../data/image-set.ts'
 import type { Averages } from './average-digits.ts'
 
 export type ImageMeasures = {
@@ -13,13 +13,12 @@ export type ImageMeasures = {
   readonly distances: Float32Array
 }
 
-/** Classes that one pass over an image adds up side by side. */
-const BLOCK = 5
+/** Classes that one pass over an image adds up side by side, in variables of their own, which is what makes it fast. */
+const BLOCK = 10
 
 /**
  * Measures every image. The squared distance to an average is m.m - 2 x.m + x.x; background pixels add nothing to x.m and
- * x.x, so only pixels with ink are visited: four at a time are passed over where all are blank, the others are listed once
- * for each image, and every block of classes walks that list.
+ * x.x, so four of them at a time are passed over.
  * @throws dataset/bad-shape
  */
 export function measureImages(set: ImageSet, averages: Averages): ImageMeasures {
@@ -32,86 +31,94 @@ export function measureImages(set: ImageSet, averages: Averages): ImageMeasures 
       { details: { expected: averages.means.length / classes, found: size } },
     )
   }
-  const blocks = Math.ceil(classes / BLOCK)
-  const { means, blank } = inBlocks(averages, size, blocks)
   const ink = new Float32Array(set.count)
   const distances = new Float32Array(set.count * classes)
-  const picture = new Uint8Array(4 * Math.ceil(size / 4))
-  const fours = new Int32Array(picture.buffer)
-  const places = new Int32Array(size)
-  const values = new Float64Array(size)
-  const products = new Float64Array(blocks * BLOCK)
-  for (let image = 0; image < set.count; image += 1) {
-    let inked = 0
-    let sum = 0
-    let squares = 0
-    picture.set(imageAt(set, image))
-    for (let four = 0; four < fours.length; four += 1) {
-      if (fours[four] === 0) continue
-      for (let pixel = 4 * four; pixel < 4 * four + 4; pixel += 1) {
-        const value = picture[pixel] ?? 0
-        if (value === 0) continue
-        places[inked] = pixel * BLOCK
-        values[inked] = value
-        inked += 1
-        sum += value
-        squares += value * value
-      }
-    }
-    ink[image] = sum / size
-    for (let block = 0; block < blocks; block += 1) {
-      multiply(means, block * size * BLOCK, places, values, inked, products, block * BLOCK)
-    }
-    for (let index = 0; index < classes; index += 1) {
-      const difference = (blank[index] ?? 0) - (2 * (products[index] ?? 0)) / 255 + squares / 65_025
-      distances[image * classes + index] = Math.sqrt(Math.max(0, difference) / size)
-    }
-  }
+  for (let first = 0; first < classes; first += BLOCK) measureBlock(set, averages, first, { ink, distances })
   return { ink, distances }
 }
 
-/** The averages, `[blocks x pixels x BLOCK]` filled up with zeros, and the square of each, m.m. */
-function inBlocks(averages: Averages, size: number, blocks: number): { means: Float64Array; blank: Float64Array } {
-  const means = new Float64Array(blocks * size * BLOCK)
-  const blank = new Float64Array(averages.digits.length)
-  for (let index = 0; index < blank.length; index += 1) {
-    const block = Math.floor(index / BLOCK)
-    for (let pixel = 0; pixel < size; pixel += 1) {
-      const mean = averages.means[index * size + pixel] ?? 0
-      means[(block * size + pixel) * BLOCK + (index % BLOCK)] = mean
-      blank[index] = (blank[index] ?? 0) + mean * mean
+/** Measures every image against the averages `first` to `first + BLOCK - 1`. */
+function measureBlock(set: ImageSet, averages: Averages, first: number, { ink, distances }: ImageMeasures): void {
+  const { images } = set
+  const size = set.height * set.width
+  const classes = averages.digits.length
+  const count = Math.min(BLOCK, classes - first)
+  const { means, squares } = sideBySide(averages, size, first, count)
+  const products = new Float64Array(BLOCK)
+  const fours = inFours(set)
+  for (let image = 0; image < set.count; image += 1) {
+    const from = image * size
+    let sum = 0
+    let square = 0
+    let a = 0
+    let b = 0
+    let c = 0
+    let d = 0
+    let e = 0
+    let f = 0
+    let g = 0
+    let h = 0
+    let i = 0
+    let j = 0
+    for (let four = 0; four < size; four += 4) {
+      if (fours !== null && fours[(from + four) >> 2] === 0) continue
+      for (let pixel = four; pixel < four + 4 && pixel < size; pixel += 1) {
+        const value = images[from + pixel] ?? 0
+        const at = pixel * BLOCK
+        sum += value
+        square += value * value
+        a += value * (means[at] ?? 0)
+        b += value * (means[at + 1] ?? 0)
+        c += value * (means[at + 2] ?? 0)
+        d += value * (means[at + 3] ?? 0)
+        e += value * (means[at + 4] ?? 0)
+        f += value * (means[at + 5] ?? 0)
+        g += value * (means[at + 6] ?? 0)
+        h += value * (means[at + 7] ?? 0)
+        i += value * (means[at + 8] ?? 0)
+        j += value * (means[at + 9] ?? 0)
+      }
+    }
+    products[0] = a
+    products[1] = b
+    products[2] = c
+    products[3] = d
+    products[4] = e
+    products[5] = f
+    products[6] = g
+    products[7] = h
+    products[8] = i
+    products[9] = j
+    ink[image] = sum / size
+    for (let index = 0; index < count; index += 1) {
+      const difference = (squares[index] ?? 0) - (2 * (products[index] ?? 0)) / 255 + square / 65_025
+      distances[image * classes + first + index] = Math.sqrt(Math.max(0, difference) / size)
     }
   }
-  return { means, blank }
 }
 
-/** x.m of one block of classes, its sums in variables of their own, which is what makes it fast. */
-function multiply(
-  means: Float64Array,
-  from: number,
-  places: Int32Array,
-  values: Float64Array,
-  inked: number,
-  products: Float64Array,
-  to: number,
-): void {
-  let first = 0
-  let second = 0
-  let third = 0
-  let fourth = 0
-  let fifth = 0
-  for (let index = 0; index < inked; index += 1) {
-    const at = from + (places[index] ?? 0)
-    const value = values[index] ?? 0
-    first += value * (means[at] ?? 0)
-    second += value * (means[at + 1] ?? 0)
-    third += value * (means[at + 2] ?? 0)
-    fourth += value * (means[at + 3] ?? 0)
-    fifth += value * (means[at + 4] ?? 0)
+/** These averages, `[pixels x BLOCK]` filled up with zeros, and the square of each, m.m. */
+function sideBySide(
+  averages: Averages,
+  size: number,
+  first: number,
+  count: number,
+): { means: Float64Array; squares: Float64Array } {
+  const means = new Float64Array(size * BLOCK)
+  const squares = new Float64Array(count)
+  for (let index = 0; index < count; index += 1) {
+    for (let pixel = 0; pixel < size; pixel += 1) {
+      const mean = averages.means[(first + index) * size + pixel] ?? 0
+      means[pixel * BLOCK + index] = mean
+      squares[index] = (squares[index] ?? 0) + mean * mean
+    }
   }
-  products[to] = first
-  products[to + 1] = second
-  products[to + 2] = third
-  products[to + 3] = fourth
-  products[to + 4] = fifth
+  return { means, squares }
+}
+
+/** The pixels four by four, to see at once whether all are background; null where images do not begin at a multiple of four bytes. */
+function inFours(set: ImageSet): Int32Array | null {
+  const { images } = set
+  const aligned = images.byteOffset % 4 === 0 && (set.height * set.width) % 4 === 0
+  return aligned ? new Int32Array(images.buffer, images.byteOffset, images.length >> 2) : null
 }
