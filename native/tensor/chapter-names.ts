@@ -18,11 +18,12 @@ export type NamedValue = {
   readonly name: string
   /** What it is, for the list of names. */
   readonly description: string
-  readonly half: 'train' | 'test'
+  readonly half: 'train' | 'test' | 'both'
 }
 
 /** To add one: an entry here, and what it is below. */
 export const chapterNames: readonly NamedValue[] = [
+  { name: 'path', description: "folders, as in (path/'train'/'3').ls()", half: 'both' },
   { name: 'threes', description: 'list of the training images of 3', half: 'train' },
   { name: 'sevens', description: 'list of the training images of 7', half: 'train' },
   { name: 'three_tensors', description: 'the same list as threes', half: 'train' },
@@ -53,7 +54,7 @@ const byName = new Map(chapterNames.map((entry) => [entry.name, entry]))
 export function halvesMentioned(text: string): { readonly train: boolean; readonly test: boolean } {
   const words = new Set(text.match(/[\p{L}_][\p{L}\p{N}_]*/gu) ?? [])
   const mentions = (half: 'train' | 'test'): boolean =>
-    chapterNames.some((entry) => entry.half === half && words.has(entry.name))
+    chapterNames.some((entry) => (entry.half === half || entry.half === 'both') && words.has(entry.name))
   return { train: mentions('train'), test: mentions('test') }
 }
 
@@ -80,8 +81,9 @@ export class ChapterValues {
     const known = this.#made.get(name)
     if (known !== undefined) return known
     const entry = byName.get(name)
-    const set = entry === undefined ? null : this.#images[entry.half]
     if (entry === undefined) return null
+    if (entry.half === 'both') return { kind: 'path', parts: [], list: (parts) => this.#folder(parts) }
+    const set = this.#images[entry.half]
     if (set === null) {
       const half = entry.half === 'train' ? 'training' : 'test'
       throw new Mistake('tensor/unknown-name', `${name} stands for ${half} images, and the chosen data set has none here. Choose another data set.`) // prettier-ignore
@@ -136,6 +138,20 @@ export class ChapterValues {
     }
   }
 
+  /** What lies in a folder: halves, classes, or the images of a class. */
+  #folder(parts: readonly string[]): Value {
+    const inside = (names: readonly string[]): Value =>
+      list(names.map((name): Value => ({ kind: 'path', parts: [...parts, name], list: (next) => this.#folder(next) })))
+    const [half, digit, ...more] = parts
+    if (half === undefined) return inside(['train', 'valid'])
+    const set = half === 'train' ? this.#images.train : half === 'valid' || half === 'test' ? this.#images.test : null
+    if (set === null || more.length > 0) throw noFolder(parts)
+    const classes = [...new Set(set.labels)].sort((a, b) => a - b).map(String)
+    if (digit === undefined) return inside(classes)
+    if (!classes.includes(digit)) throw noFolder(parts)
+    return pictures(set, Number(digit))
+  }
+
   #pair(half: 'train' | 'test', set: ImageSet): Pair {
     const known = this.#pairs.get(half)
     if (known !== undefined) return known
@@ -170,6 +186,13 @@ export class ChapterValues {
       [count, 1],
     )
   }
+}
+
+function noFolder(parts: readonly string[]): Mistake {
+  return new Mistake(
+    'tensor/unknown-name',
+    `There is no folder ${parts.join('/')}. There are train and valid, with a folder for each class, as in path/'train'/'3'.`,
+  )
 }
 
 /** A list of matrices of whole numbers, 0 to 255. */

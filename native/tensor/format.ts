@@ -10,11 +10,12 @@ const THRESHOLD = 1000
 /** Numbers shown at each end. */
 const EDGE = 3
 const LINE_WIDTH = 80
-/** Items of a list that are printed. */
+/** Items of a list that are printed, and lists within lists. */
 const LIST_ITEMS = 20
+const DEEPEST_LIST = 4
 
-/** As a notebook shows it. Lists are cut after 20 items. */
-export function format(value: Value): string {
+/** As a notebook shows it. Lists are cut after 20 items, and lists within lists after four levels. */
+export function format(value: Value, depth = 0): string {
   switch (value.kind) {
     case 'int':
       return String(value.value)
@@ -29,10 +30,10 @@ export function format(value: Value): string {
     case 'string':
       return `'${value.value}'`
     case 'list':
-      return `[${formatItems(value.items)}]`
+      return `[${formatItems(value.items, depth)}]`
     case 'tuple':
-      if (value.isSize === true) return `torch.Size([${formatItems(value.items)}])`
-      return value.items.length === 1 ? `(${formatItems(value.items)},)` : `(${formatItems(value.items)})`
+      if (value.isSize === true) return `torch.Size([${formatItems(value.items, depth)}])`
+      return value.items.length === 1 ? `(${formatItems(value.items, depth)},)` : `(${formatItems(value.items, depth)})`
     case 'slice':
       return `slice(${[value.from, value.to, value.step].map((part) => part ?? 'None').join(', ')})`
     case 'dtype':
@@ -42,6 +43,8 @@ export function format(value: Value): string {
     case 'builtin':
     case 'function':
       return `<function ${value.name}>`
+    case 'path':
+      return `Path('${value.parts.join('/')}')`
     case 'noGrad':
       return 'torch.no_grad()'
     case 'tensor':
@@ -49,8 +52,9 @@ export function format(value: Value): string {
   }
 }
 
-function formatItems(items: readonly Value[]): string {
-  const shown = items.slice(0, LIST_ITEMS).map((item) => format(item))
+function formatItems(items: readonly Value[], depth: number): string {
+  if (depth >= DEEPEST_LIST && items.length > 0) return '...'
+  const shown = items.slice(0, LIST_ITEMS).map((item) => format(item, depth + 1))
   const rest = items.length - shown.length
   return [...shown, ...(rest > 0 ? [`... ${rest.toLocaleString('en-US')} more`] : [])].join(', ')
 }
@@ -125,9 +129,9 @@ function shownNumbers(tensor: Tensor): number[] {
 /** Places along an axis that are printed; null stands for the dots. */
 function shownPlaces(tensor: Tensor, axis: number): (number | null)[] {
   const size = tensor.shape[axis] ?? 0
-  const all = Array.from({ length: size }, (_, index) => index)
-  if (tensor.count <= THRESHOLD || size <= 2 * EDGE) return all
-  return [...all.slice(0, EDGE), null, ...all.slice(-EDGE)]
+  const places = (from: number, count: number): number[] => Array.from({ length: count }, (_, index) => from + index)
+  if (tensor.count <= THRESHOLD || size <= 2 * EDGE) return places(0, size)
+  return [...places(0, EDGE), null, ...places(size - EDGE, EDGE)]
 }
 
 type Cell = (value: number) => string

@@ -38,6 +38,15 @@ export type Names = {
   readonly known: () => Iterable<string>
 }
 
+const training = 'Whole models are trained on the Train page; here layers are made of tensors, as in x@weights + bias.'
+const drawing = 'Charts are not drawn on the bench; show_image() draws a matrix.'
+/** Names of the chapter's libraries that the bench leaves to others. */
+const elsewhere = new Map([
+  ...['nn', 'Learner', 'DataLoaders', 'SGD', 'cnn_learner', 'ImageDataLoaders', 'resnet18'].map((name) => [name, training] as const), // prettier-ignore
+  ...['plt', 'plot_function', 'gv', 'pd', 'matplotlib'].map((name) => [name, drawing] as const),
+  ['untar_data', "The images are here already: path/'train'/'3', threes, train_x."],
+])
+
 /** Results, pictures and prints of one evaluation, at most. */
 const MOST_OUTPUTS = 100
 const MOST_BROADCASTS = 40
@@ -317,10 +326,10 @@ export class Interpreter {
     const value = this.#names.own.get(name) ?? this.#names.lookUp(name)
     if (value !== null && value !== undefined) return value
     const known = [...(this.#scopes.at(-1)?.keys() ?? []), ...this.#names.own.keys(), ...this.#names.known()]
-    throw new Mistake(
-      'tensor/unknown-name',
-      `There is no ${name} here.${didYouMean(name, known)} A name is known once it was given a value, as in ${name} = tensor([1, 2, 3]).`,
-    )
+    const hint = elsewhere.get(name)
+    const next = hint ?? `A name is known once it was given a value, as in ${name} = tensor([1, 2, 3]).`
+    const meant = hint === undefined ? didYouMean(name, known) : ''
+    throw new Mistake('tensor/unknown-name', `There is no ${name} here.${meant} ${next}`)
   }
 
   #binary(operator: BinaryOperator, left: Value, right: Value, sign: Place, whole: Place): Value {

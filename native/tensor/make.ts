@@ -5,7 +5,8 @@ import { cast } from './arithmetic.ts'
 import { stack } from './arrange.ts'
 import { Mistake } from './mistake.ts'
 import type { Shape } from './tensor.ts'
-import { Tensor, zeros } from './tensor.ts'
+import { spendList, spendTensor } from './limits.ts'
+import { countOf, Tensor, zeros } from './tensor.ts'
 import { bool, describe, float, int, list, numberOf } from './values.ts'
 import type { Value } from './values.ts'
 import { copy } from './walk.ts'
@@ -25,6 +26,7 @@ export function tensorFrom(value: Value, dtype: DType | null, isArray: boolean):
   const items = value.kind === 'list' || value.kind === 'tuple' ? value.items : null
   if (items?.some((item) => item.kind === 'tensor') === true) return ofTensors(items, dtype, isArray)
   const shape = shapeOf(value)
+  spendTensor(countOf(shape) * 8, shape)
   const numbers: number[] = []
   const types = new Set<DType>()
   fill(value, shape, numbers, types, isArray)
@@ -105,6 +107,7 @@ export function itemOf(input: Tensor): Value {
 /** Nested lists of plain numbers. */
 export function toList(input: Tensor): Value {
   if (input.rank === 0) return itemOf(input)
+  spendList(input.count)
   const nested = (axis: number, offset: number): Value => {
     if (axis === input.rank) return one(input, input.storage[offset] ?? 0)
     const stride = input.strides[axis] ?? 0

@@ -29,6 +29,7 @@ export function readMember(object: Value, name: string): Value {
     if (member !== undefined) return member
     throw noAttribute(object, name, object.members.keys())
   }
+  if (object.kind === 'path' && name === 'ls') return { kind: 'builtin', name, run: () => object.list(object.parts) }
   if (object.kind === 'list') {
     const method = listMethod(object, name)
     if (method !== null) return method

@@ -2,7 +2,7 @@
 import { toOperand } from './arguments.ts'
 import { arithmetic, combineBits, compare, negate } from './arithmetic.ts'
 import type { ComparisonName } from './arithmetic.ts'
-import { LONGEST_STRING, spendList } from './limits.ts'
+import { LONGEST_STRING, spendList, tick } from './limits.ts'
 import { matrixProduct } from './matrix.ts'
 import { Mistake } from './mistake.ts'
 import type { BinaryOperator, Comparison } from './syntax.ts'
@@ -15,6 +15,9 @@ export function binary(operator: BinaryOperator, left: Value, right: Value): Val
   if (left.kind === 'tensor' || right.kind === 'tensor') return withTensor(operator, left, right)
   const [a, b] = [numberOf(left), numberOf(right)]
   if (a !== null && b !== null) return numbers(operator, left, right, a, b)
+  if (operator === '/' && left.kind === 'path' && right.kind === 'string') {
+    return { ...left, parts: [...left.parts, ...right.value.split('/').filter((part) => part !== '')] }
+  }
   const sequence = sequences(operator, left, right)
   if (sequence !== null) return sequence
   throw cannot(operator, left, right)
@@ -177,6 +180,7 @@ function ordered(operator: ComparisonName, left: Value, right: Value): Value {
 
 /** As Python's == of anything but tensors. */
 function equal(left: Value, right: Value): boolean {
+  tick()
   const [a, b] = [numberOf(left), numberOf(right)]
   if (a !== null && b !== null) return a === b
   if (left.kind === 'string' && right.kind === 'string') return left.value === right.value

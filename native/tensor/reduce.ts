@@ -3,6 +3,7 @@ import { isFloating } from './dtype.ts'
 import type { DType } from './dtype.ts'
 import { fold, sumAxes } from './fold.ts'
 import { record } from './gradient.ts'
+import { tick } from './limits.ts'
 import { Mistake } from './mistake.ts'
 import { axisOf, countOf, rowStrides, shapeText, zeros } from './tensor.ts'
 import type { Shape, Tensor } from './tensor.ts'
@@ -119,6 +120,7 @@ export function whereExtreme(kind: 'max' | 'min', input: Tensor, axis: number | 
   const kept = flat.shape.map((own, index) => (index === at ? 1 : own))
   const result = zeros('int64', kept, input.isArray)
   for (let o = 0; o < outer; o += 1) {
+    tick()
     for (let i = 0; i < inner; i += 1) {
       const start = flat.offset + o * size * inner + i
       let best = 0

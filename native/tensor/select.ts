@@ -8,7 +8,7 @@ import { permute } from './arrange.ts'
 import { broadcastShape, spreadStrides } from './broadcast.ts'
 import { axisOf, countOf, rowStrides, shapeText, Tensor, zeros } from './tensor.ts'
 import type { Shape } from './tensor.ts'
-import { spendTensor } from './limits.ts'
+import { spendTensor, tick } from './limits.ts'
 import { copyInto, each, walk } from './walk.ts'
 
 export type Slice = { readonly from: number | null; readonly to: number | null; readonly step: number | null }
@@ -250,6 +250,7 @@ function planGather(view: Tensor, lists: Lists): Plan {
 function forEachPlace(plan: Plan, view: Tensor, visit: (part: Tensor, index: number, shape: Shape) => void): void {
   const strides = view.strides.filter((_, axis) => !plan.axes.includes(axis))
   for (let index = 0; index < plan.picked; index += 1) {
+    tick()
     const offset = plan.axes.reduce(
       (sum, axis, list) => sum + (plan.places[list]?.[index] ?? 0) * (view.strides[axis] ?? 0),
       view.offset,

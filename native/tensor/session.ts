@@ -25,6 +25,8 @@ import type { Value } from './values.ts'
 /** Bytes of the tensors that names of a session hold, at most. */
 const KEPT_BYTES = 384 * 1024 * 1024
 const FIRST_SEED = 42
+/** For the facts of all results. */
+const SHOW_MILLISECONDS = 2000
 
 export type ShownValue = {
   /** As Python's `type()` names it: `torch.Tensor`, `int`, `list`. */
@@ -113,7 +115,9 @@ export class TensorSession {
       problem = payloadOf(error, source)
     }
     return {
-      outputs: interpreter.outputs.map(showOutput),
+      outputs: withinLimits({ ...this.#limits, milliseconds: SHOW_MILLISECONDS }, () =>
+        interpreter.outputs.map(showOutput),
+      ),
       broadcasts: interpreter.broadcasts,
       problem,
       names: this.names(),
@@ -142,14 +146,14 @@ export class TensorSession {
   #checkKept(before: Map<string, Value>): void {
     const seen = new Set<object>()
     let bytes = 0
-    const count = (value: Value): void => {
+    const waiting = [...this.#own.values()]
+    for (let value = waiting.pop(); value !== undefined; value = waiting.pop()) {
       if (value.kind === 'tensor') bytes += bytesHeld(value, seen)
       else if ((value.kind === 'list' || value.kind === 'tuple') && !seen.has(value)) {
         seen.add(value)
-        for (const item of value.items) count(item)
+        for (const item of value.items) waiting.push(item)
       }
     }
-    for (const value of this.#own.values()) count(value)
     if (bytes <= KEPT_BYTES) return
     this.#own = before
     throw new Mistake(

@@ -1,5 +1,6 @@
 /** What a page shows of a tensor: its shape and kind, its range, and a corner of its numbers. */
 import type { DType } from './dtype.ts'
+import { Mistake } from './mistake.ts'
 import type { Tensor } from './tensor.ts'
 import { each } from './walk.ts'
 
@@ -13,7 +14,7 @@ export type TensorSummary = {
   readonly isArray: boolean
   readonly count: number
   readonly requiresGrad: boolean
-  /** Of all numbers that are finite; null where there are none. */
+  /** Of all numbers that are finite; null where there are none, or too many to look at. */
   readonly range: { readonly least: number; readonly most: number; readonly mean: number } | null
   readonly grid: {
     readonly rows: number
@@ -36,13 +37,19 @@ function rangeOf(tensor: Tensor): TensorSummary['range'] {
   let most = -Infinity
   let sum = 0
   let finite = 0
-  each(tensor, (value) => {
-    if (!Number.isFinite(value)) return
-    if (value < least) least = value
-    if (value > most) most = value
-    sum += value
-    finite += 1
-  })
+  try {
+    each(tensor, (value) => {
+      if (!Number.isFinite(value)) return
+      if (value < least) least = value
+      if (value > most) most = value
+      sum += value
+      finite += 1
+    })
+  } catch (error) {
+    // Too many numbers to look at each: the rest is shown without.
+    if (error instanceof Mistake) return null
+    throw error
+  }
   return finite === 0 ? null : { least, most, mean: sum / finite }
 }
 

@@ -1,6 +1,7 @@
 /** The values of the little language: Python's numbers, lists and functions, and tensors. */
 import type { Random } from '../learn/random.ts'
 import type { DType } from './dtype.ts'
+import { spendList } from './limits.ts'
 import { Mistake } from './mistake.ts'
 import type { Place } from './mistake.ts'
 import type { Expression, Parameter, Statement } from './syntax.ts'
@@ -22,6 +23,8 @@ export type Value =
   | { readonly kind: 'dtype'; readonly dtype: DType }
   | { readonly kind: 'module'; readonly name: string; readonly members: ReadonlyMap<string, Value> }
   | { readonly kind: 'noGrad' }
+  /** A folder of the data set, as the chapter names it: path/'train'/'3'. */
+  | { readonly kind: 'path'; readonly parts: readonly string[]; readonly list: (parts: readonly string[]) => Value }
   | Builtin
   | OwnFunction
   | Tensor
@@ -104,6 +107,8 @@ export function describe(value: Value): string {
       return `the function ${value.name}`
     case 'noGrad':
       return 'torch.no_grad()'
+    case 'path':
+      return `the folder ${value.parts.join('/')}`
   }
 }
 
@@ -132,6 +137,8 @@ export function kindName(value: Value): string {
     case 'function':
     case 'noGrad':
       return 'function'
+    case 'path':
+      return 'Path'
   }
 }
 
@@ -169,5 +176,6 @@ export function itemsOf(value: Value, what = 'This'): readonly Value[] {
 }
 
 function rowsOf(tensor: Tensor): Tensor[] {
+  spendList(tensor.shape[0] ?? 0)
   return Array.from({ length: tensor.shape[0] ?? 0 }, (_, index) => row(tensor, index))
 }

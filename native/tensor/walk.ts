@@ -7,7 +7,7 @@ import type { Shape, Tensor } from './tensor.ts'
 import { isContiguous, zeros } from './tensor.ts'
 import { broadcastShape, spreadStrides } from './broadcast.ts'
 
-/** Numbers between two looks at the clock. */
+/** Numbers between two looks at the clock. Longer rows are cut. */
 const BETWEEN_LOOKS = 1 << 20
 
 type Row = (starts: readonly number[], length: number, steps: readonly number[]) => void
@@ -26,11 +26,15 @@ export function walk(shape: Shape, strides: readonly Shape[], offsets: readonly 
   const starts = [...offsets]
   let sinceLook = 0
   for (;;) {
-    row(starts, length, steps)
-    sinceLook += length + 8
-    if (sinceLook > BETWEEN_LOOKS) {
-      look()
-      sinceLook = 0
+    for (let done = 0; done < length; done += BETWEEN_LOOKS) {
+      const from = done === 0 ? starts : starts.map((start, operand) => start + done * (steps[operand] ?? 0))
+      const count = Math.min(BETWEEN_LOOKS, length - done)
+      row(from, count, steps)
+      sinceLook += count + 8
+      if (sinceLook > BETWEEN_LOOKS) {
+        look()
+        sinceLook = 0
+      }
     }
     let axis = outer.length - 1
     for (; axis >= 0; axis -= 1) {

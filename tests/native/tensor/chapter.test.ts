@@ -135,6 +135,15 @@ describeWithMnist("the chapter's snippets on MNIST", (folder) => {
     session.setImages({ train: await datasets.load('mnist', 'train'), test: await datasets.load('mnist', 'test') })
   })
 
+  test('folders are listed as the chapter lists them', () => {
+    expect(
+      results(
+        session,
+        "threes = (path/'train'/'3').ls().sorted()\nlen(threes)\nvalid_3_tens = torch.stack([tensor(Image.open(o)) \n                            for o in (path/'valid'/'3').ls()])\nvalid_3_tens = valid_3_tens.float()/255\nvalid_3_tens.shape\n(path/'valid').ls()[3]",
+      ),
+    ).toEqual(['6131', 'torch.Size([1010, 28, 28])', "Path('valid/3')"])
+  })
+
   test('the slice of the sample three', () => {
     const rows = [
       '[  0,   0,   0,   0,   0,   0]',

@@ -98,6 +98,8 @@ const typical: readonly (readonly [
   ],
   ['a block that is not indented', 'for i in range(3):\nprint(i)', 'tensor/syntax', 'p', ['indent']],
   ['an attribute of a list', '[1,2].shape', 'tensor/wrong-type', 'shape', ['list', 'tensor( )']],
+  ['a chart', 'plt.scatter(1,2)', 'tensor/unknown-name', 'plt', ['show_image']],
+  ['a layer of another library', 'nn.Linear(784,1)', 'tensor/unknown-name', 'nn', ['Train page', 'x@weights']],
   ['truth values subtracted', '1 - (tensor([1,2])>1)', 'tensor/wrong-type', '-', ['.float()']],
 ]
 
