@@ -231,23 +231,24 @@ export class Datasets {
 
   /** Null where there is no labeled drawing. */
   #handwriting(): Source | null {
-    const drawings = labeledDrawings(this.#options.readDrawings?.() ?? [])
+    let drawings: readonly Labeled[]
+    try {
+      drawings = labeledDrawings(this.#options.readDrawings?.() ?? [])
+    } catch (error) {
+      // A library that cannot be read keeps nobody from other sets.
+      if (error instanceof AppError) return unreadableHandwriting(error)
+      throw error
+    }
     if (drawings.length === 0) return null
-    const ofSplit = (split: Split): readonly Labeled[] => drawings.filter(({ id }) => splitOf(id) === split)
     const halfOf = (split: Split): DatasetHalf | null => {
-      const own = ofSplit(split)
+      const own = drawings.filter(({ id }) => splitOf(id) === split)
       if (own.length === 0) return null
       return { count: own.length, classCounts: countClasses(Uint8Array.from(own, ({ label }) => label)) }
     }
     const entry: DatasetEntry = {
-      name: HANDWRITING,
-      title: 'My handwriting',
-      description: 'The digits that you drew and labeled. About a fifth are put aside as test images.',
-      classes: digitNames,
+      ...handwriting,
       state: 'ready',
       splits: { train: halfOf('train'), test: halfOf('test') },
-      folder: null,
-      imported: null,
       problem: null,
     }
     const load = (split: Split): Promise<ImageSet> => {
@@ -309,6 +310,25 @@ function missingSplit(name: string, split: Split, folder: string): AppError {
     `${name} has no ${split} half in ${folder}: put ${idxFileName(split, 'images')}.gz and ${idxFileName(split, 'labels')}.gz there, or choose another data set.`,
     { details: { dataset: name, split, folder } },
   )
+}
+
+const handwriting = {
+  name: HANDWRITING,
+  title: 'My handwriting',
+  description: 'The digits that you drew and labeled. About a fifth are put aside as test images.',
+  classes: digitNames,
+  folder: null,
+  imported: null,
+} as const
+
+function unreadableHandwriting(problem: AppError): Source {
+  const entry: DatasetEntry = {
+    ...handwriting,
+    state: 'damaged',
+    splits: { train: null, test: null },
+    problem: toErrorPayload(problem),
+  }
+  return { entry, signature: HANDWRITING, load: () => Promise.reject(problem) }
 }
 
 function noDrawings(split: Split): AppError {

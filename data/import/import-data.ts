@@ -158,7 +158,7 @@ function faultOf(start: Uint8Array, name: string): AppError | null {
   if (start[0] === 0x7b) {
     return said(
       'import/unknown-format',
-      'looks like JSON. Drawings as JSON lines are imported on the Draw page, or with "drawings import".',
+      'looks like JSON. Drawings as JSON lines are imported where the drawings are kept, not as a data set.',
     )
   }
   // Text has no zero bytes, and few control characters.

@@ -5,6 +5,7 @@ import type { Drawing } from '../drawing.ts'
 import { CheckpointFiles } from './checkpoints.ts'
 import { Database } from './database.ts'
 import { DrawingTable } from './drawings.ts'
+import { LIBRARY_FILE } from './library-file.ts'
 import { takeLock, type LibraryLock } from './lock.ts'
 import { ModelFiles } from './models.ts'
 import { RunTable } from './runs.ts'
@@ -37,7 +38,7 @@ export async function openLibrary<Specification>(
   options: LibraryOptions<Specification>,
 ): Promise<Library<Specification>> {
   await ensureWritable(folder)
-  const database = Database.open(join(folder, 'inkling.db'))
+  const database = Database.open(join(folder, LIBRARY_FILE))
   try {
     const lock = takeLock(join(folder, 'inkling.lock'))
     const library = new Library(folder, database, lock, options)

@@ -22,7 +22,7 @@ export const command = defineCommand({
     const known = splits.some((split) => (entry.splits[split]?.classCounts ?? null) !== null)
     const all = ['all', ...splits.map((split) => grouped(entry.splits[split]?.count ?? 0))]
     const lines = [
-      `${entry.title} (${entry.name}), ${entry.state}, ${entry.folder ?? 'built in'}`,
+      [`${entry.title} (${entry.name})`, entry.state, ...(entry.folder === null ? [] : [entry.folder])].join(', '),
       entry.description,
       ...(entry.problem === null ? [] : [`${entry.problem.code}: ${entry.problem.message}`]),
       '',

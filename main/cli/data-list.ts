@@ -1,5 +1,6 @@
 /** `data list`: which data sets are here. */
 import type { DatasetEntry } from '../../data/datasets.ts'
+import { HANDWRITING } from '../../data/handwriting.ts'
 import { splits } from '../../data/image-set.ts'
 import { defineCommand, type Context } from './command.ts'
 import { grouped, table } from './table.ts'
@@ -43,7 +44,7 @@ function asText(entries: readonly DatasetEntry[], { dataDirectory, searchFolders
     entry.name,
     ...splits.map((split) => (entry.splits[split] === null ? '-' : grouped(entry.splits[split].count))),
     entry.state,
-    entry.folder ?? 'built in',
+    entry.folder ?? (entry.name === HANDWRITING ? 'drawings' : 'built in'),
   ])
   const problems = entries.flatMap(({ name, problem }) => (problem === null ? [] : [`${name}: ${problem.message}`]))
   const lines = table(

@@ -2,7 +2,10 @@
  * The command line: finds the command, gives it the outside world, and turns what it throws into `code: message` on stderr
  * and an exit code. What the commands do is in a file each.
  */
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
 import { AppError, toErrorPayload } from '../../data/error.ts'
+import { LIBRARY_FILE } from '../../data/library/library-file.ts'
 import type { Context } from './command.ts'
 import { commands } from './commands.ts'
 
@@ -89,12 +92,16 @@ async function createContext(json: boolean): Promise<Context> {
   const { resolveDataDirectory, resolveSearchFolders } = await import('../../data/data-directory.ts')
   const dataDirectory = resolveDataDirectory()
   const searchFolders = resolveSearchFolders()
+  // The library is looked into where there is one alone: most calls of the command line need none.
+  const hasLibrary = existsSync(join(dataDirectory, LIBRARY_FILE))
+  const library = hasLibrary ? await import('../../data/library/stored-drawings.ts') : null
   const note = (line: string): void => {
     if (process.stderr.isTTY) process.stderr.write(line)
   }
   const datasets = new Datasets({
     dataDirectory,
     searchFolders,
+    readDrawings: () => library?.readStoredDrawings(dataDirectory) ?? [],
     onProgress: (_, fraction) => {
       note(`\rGenerating Inkling Synthetic: ${Math.floor(fraction * 100)} %${fraction === 1 ? '\n' : ''}`)
     },

@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises'
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
@@ -6,6 +6,8 @@ import { Datasets } from '../../data/datasets.ts'
 import { handwritingSet, labeledDrawings, splitOf } from '../../data/handwriting.ts'
 import { drawingToPixels } from '../../data/ink/index.ts'
 import { imageAt } from '../../data/image-set.ts'
+import { openLibrary } from '../../data/library/index.ts'
+import { readStoredDrawings } from '../../data/library/stored-drawings.ts'
 import type { StoredDrawing } from '../../data/library/types.ts'
 
 let root: string
@@ -80,5 +82,29 @@ describe('my handwriting', () => {
     const datasets = new Datasets({ dataDirectory: root, searchFolders: [], readDrawings: () => [id] })
     expect((await datasets.entry('handwriting')).splits.test).toBeNull()
     await expect(datasets.load('handwriting', 'test')).rejects.toMatchObject({ code: 'dataset/missing-split' })
+  })
+
+  test('is listed with its problem where the library cannot be read, and other sets are there', async () => {
+    await writeFile(join(root, 'inkling.db'), 'this is no database, and long enough to be looked at as one')
+    const datasets = new Datasets({
+      dataDirectory: root,
+      searchFolders: [],
+      readDrawings: () => readStoredDrawings(root),
+    })
+    const [first, second] = await datasets.list()
+    expect(first).toMatchObject({ name: 'synthetic', problem: null })
+    expect(second).toMatchObject({ name: 'handwriting', state: 'damaged', problem: { code: 'library/damaged' } })
+    await expect(datasets.load('handwriting', 'train')).rejects.toMatchObject({ code: 'library/damaged' })
+  })
+
+  test('is read out of a library that is not open', async () => {
+    const library = await openLibrary(root, { readSpecification: (json) => json })
+    library.saveNewDrawings(many.slice(0, 10).map(({ drawing }) => drawing))
+    expect(library.saveNewDrawings(many.slice(5, 12).map(({ drawing }) => drawing))).toBe(2)
+    library.close()
+    expect(readStoredDrawings(root).map(({ drawing }) => drawing)).toEqual(
+      many.slice(0, 12).map(({ drawing }) => drawing),
+    )
+    expect(readStoredDrawings(join(root, 'none'))).toEqual([])
   })
 })

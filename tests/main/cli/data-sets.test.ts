@@ -1,6 +1,7 @@
 /** The ways in and out of the command line: info, import, export, generate, remove. */
 import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { openLibrary } from '../../../data/library/index.ts'
 import { readIdxImages, readIdxLabels } from '../../../data/idx.ts'
 import { generateDigits } from '../../../data/synthetic/index.ts'
 import { csvOf, digits, filesOf, formulaSet, tgzOf, writeFiles, zipOf } from '../../data/import/samples.ts'
@@ -181,6 +182,20 @@ describe('data generate', () => {
   test('refuses senseless numbers', async () => {
     expect(await failure('data', 'generate', '--count', '0', '--out', 'x')).toEqual([2, 'usage/bad-value'])
     expect(await failure('data', 'generate', '--count', '9')).toEqual([2, 'usage/missing-option'])
+  })
+})
+
+describe('my handwriting', () => {
+  test('is a data set once there are labeled drawings', async () => {
+    const library = await openLibrary(place.path('data'), { readSpecification: (json) => json })
+    const strokes = [[[60, 20] as const, [90, 180] as const]]
+    for (let label = 0; label < 10; label += 1) library.saveDrawing({ label, strokes, width: 200, height: 200 })
+    library.close()
+    const info = (await json('data', 'info', 'handwriting')) as { splits: Record<string, { count: number } | null> }
+    expect((info.splits['train']?.count ?? 0) + (info.splits['test']?.count ?? 0)).toBe(10)
+    expect(await json('data', 'export', 'handwriting', '--format', 'idx', '--out', 'drawn')).toMatchObject({
+      data: 'handwriting',
+    })
   })
 })
 
