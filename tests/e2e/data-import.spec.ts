@@ -166,6 +166,43 @@ test.describe('the ways in', () => {
     await expect(page.getByRole('menuitem', { name: /torn/ })).toHaveCount(0)
   })
 
+  test('an import that failed is tried again with other settings, without sending the files once more', async ({
+    page,
+    folder,
+  }) => {
+    await writeFile(join(folder, 'digits.parquet'), parquetOf(set))
+    await openDrawer(page)
+    await choose(page, 'Choose files…', join(folder, 'digits.parquet'))
+    const labels = dialog(page).getByRole('textbox', { name: 'Column of the labels' })
+    await labels.fill('nonsense')
+    await dialog(page).getByRole('button', { name: 'Import', exact: true }).click()
+    await expect(dialog(page).getByRole('alert')).toContainText('nonsense')
+    await expect(labels).toHaveValue('nonsense')
+    // What is on disk now is no data set any more.
+    await writeFile(join(folder, 'digits.parquet'), 'something else')
+    await labels.fill('label')
+    await dialog(page).getByRole('button', { name: 'Import again' }).click()
+    await expect(dialog(page).getByText('6 images from digits.parquet.')).toBeVisible()
+    await expectImages(page)
+  })
+
+  test.describe('when the engine ends in the middle', () => {
+    test.use({ expectedErrors: ['engine/crashed'] })
+
+    test('nothing is kept, that is told, and it can be begun again', async ({ page, folder, inkling }) => {
+      const [line = ''] = new TextDecoder().decode(csvOf(set)).split('\n')
+      await writeFile(join(folder, 'long.csv'), `${line}\n`.repeat(30_000))
+      await openDrawer(page)
+      await choose(page, 'Choose files…', join(folder, 'long.csv'))
+      await dialog(page).getByRole('button', { name: 'Import', exact: true }).click()
+      await expect(dialog(page).getByText('Reading long.csv')).toBeVisible()
+      await inkling.killEngine()
+      await expect(dialog(page).getByRole('alert')).toContainText('engine/crashed')
+      await dialog(page).getByRole('button', { name: 'Import again' }).click()
+      await expect(dialog(page).getByText('30,000 images from long.csv.')).toBeVisible({ timeout: 90_000 })
+    })
+  })
+
   test('an import can be cancelled, and begun again', async ({ page, folder }) => {
     const [line = ''] = new TextDecoder().decode(csvOf(set)).split('\n')
     await writeFile(join(folder, 'long.csv'), `${line}\n`.repeat(12_000))

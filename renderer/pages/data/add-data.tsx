@@ -72,6 +72,14 @@ export function AddData({ open, onClose, app, datasets, onShow, onLookAgain }: A
             </Button>
           </li>
         ))}
+        {datasets.length === 0 || datasets.some(({ name }) => name === 'handwriting') ? null : (
+          <li>
+            <div>
+              <b>My handwriting</b>
+              <span className="caption">Drawings with a label make up this set. Import some as JSON lines.</span>
+            </div>
+          </li>
+        )}
       </ul>
       <details className={styles['byHand']}>
         <summary>MNIST from its own files, put there by hand</summary>

@@ -79,7 +79,7 @@ export async function pick(files: Promise<readonly PickedFile[]> | readonly Pick
       },
     })
   } catch (error) {
-    set({ step: 'unreadable', problem: payloadOf(error) })
+    if (importing.getState().step === 'looking') set({ step: 'unreadable', problem: payloadOf(error) })
   }
 }
 
