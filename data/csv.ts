@@ -25,6 +25,11 @@ type Layout = {
   readonly side: number
 }
 
+/** A line as it was read. */
+type Row = { readonly line: number; readonly label: string; readonly values: Float64Array }
+
+/** Lines without a pixel above 1 after which pixels are taken for parts of 1. */
+const UNDECIDED = 64
 /** The longest line: 512 x 512 pixels. */
 const LONGEST_LINE = 2 ** 20
 const separators = [',', ';', '\t'] as const
@@ -44,8 +49,11 @@ export class CsvReader {
   #header: readonly string[] | null = null
   #pixels = new Uint8Array()
   #rows = 0
-  /** Whether pixels are parts of 1; null until a line has shown it. */
-  #parts: boolean | null = null
+  /** 255 where pixels are parts of 1, 1 where they are bytes; null until a line has shown it. */
+  #scale: 1 | 255 | null = null
+  #values = new Float64Array()
+  /** Lines that have not shown it. */
+  #waiting: Row[] = []
 
   /**
    * `name` is what errors call the file. `labelColumn`: the label's column by its name in the header or by its number from 1; null
@@ -79,6 +87,7 @@ export class CsvReader {
   end(): void {
     this.#read(this.#rest + this.#decode(new Uint8Array(), false))
     this.#rest = ''
+    if (this.#scale === null) this.#decide(255)
   }
 
   #decode(bytes: Uint8Array, stream: boolean): string {
@@ -167,27 +176,50 @@ export class CsvReader {
         `has ${grouped(cells.length)} values, where the lines before have ${grouped(layout.columns)}`,
       )
     }
-    const label = (cells[layout.label] ?? '').trim()
+    const label = labelOf((cells[layout.label] ?? '').trim())
     if (label === '') throw this.#bad(this.#line, 'has no label')
-    this.#parts ??= layout.pixels.some(
-      (column) => /[.eE]/.test(cells[column] ?? '') && !Number.isInteger(Number(cells[column])),
-    )
-    const scale = this.#parts ? 255 : 1
+    const values = this.#scale === null ? new Float64Array(layout.pixels.length) : this.#values
     layout.pixels.forEach((column, index) => {
       const cell = cells[column] ?? ''
-      const value = Math.round(Number(cell) * scale)
-      // What is no number fails both comparisons, and an empty cell would be 0.
-      if (!(value >= 0 && value <= 255) || (value === 0 && cell.trim() === '')) throw this.#badPixel(column, cell)
-      this.#pixels[index] = value
+      const value = Number(cell)
+      // What is no number is not at least 0; an empty cell would be 0.
+      if (!(value >= 0) || (value === 0 && cell.trim() === '')) throw this.#badPixel(this.#line, column, cell)
+      values[index] = value
     })
-    this.#rows += 1
-    this.#onRow({ line: this.#line, label: labelOf(label), pixels: this.#pixels, side: layout.side })
+    const row = { line: this.#line, label, values }
+    if (this.#scale !== null) this.#tell(row, layout, this.#scale)
+    else {
+      this.#waiting.push(row)
+      if (values.some((value) => value > 1)) this.#decide(1)
+      else if (this.#waiting.length === UNDECIDED) this.#decide(255)
+    }
   }
 
-  #badPixel(column: number, cell: string): AppError {
-    const expected = this.#parts === true ? 'a number from 0 to 1, as in the lines before' : 'a number from 0 to 255'
+  /** Pixels are parts of 1, or they are bytes: known by the first lines that are not blank. */
+  #decide(scale: 1 | 255): void {
+    this.#scale = scale
+    const waiting = this.#waiting
+    this.#waiting = []
+    const layout = this.#layout
+    if (layout === null) return
+    this.#values = new Float64Array(layout.pixels.length)
+    for (const row of waiting) this.#tell(row, layout, scale)
+  }
+
+  #tell({ line, label, values }: Row, layout: Layout, scale: number): void {
+    values.forEach((value, index) => {
+      const pixel = Math.round(value * scale)
+      if (pixel > 255) throw this.#badPixel(line, layout.pixels[index] ?? 0, String(value))
+      this.#pixels[index] = pixel
+    })
+    this.#rows += 1
+    this.#onRow({ line, label, pixels: this.#pixels, side: layout.side })
+  }
+
+  #badPixel(line: number, column: number, cell: string): AppError {
+    const expected = this.#scale === 255 ? 'a number from 0 to 1, as in the lines before' : 'a number from 0 to 255'
     return this.#bad(
-      this.#line,
+      line,
       `has ${JSON.stringify(cell.slice(0, 40))} in column ${column + 1}, where ${expected} should be`,
     )
   }

@@ -277,6 +277,20 @@ describe('CSV', () => {
     expect(labelsOf(found.halves.train)).toEqual([3])
   })
 
+  test('may have pixels that are 0 and 1 alone; blank pictures before them say nothing', async () => {
+    const blank = row('0', 28, '0')
+    const mixed = ['5', ...Array.from({ length: 784 }, (_, index) => String(index % 2))].join()
+    const found = await importBytes(text(`${blank}\n${mixed}\n`), 'a.csv')
+    expect([...found.halves.train!.images.subarray(784, 788)]).toEqual([0, 255, 0, 255])
+    const bytes = await importBytes(text(`${blank}\n${mixed}\n${row('7', 28, '2')}\n`), 'a.csv')
+    expect([...bytes.halves.train!.images.subarray(784, 788)]).toEqual([0, 1, 0, 1])
+    const late = text(`${new Array<string>(70).fill(mixed).join('\n')}\n${row('7', 28, '2')}\n`)
+    await expect(importBytes(late, 'a.csv')).rejects.toMatchObject({
+      code: 'import/bad-table',
+      message: expect.stringContaining('Line 71 of a.csv has "2" in column 2, where a number from 0 to 1') as string,
+    })
+  })
+
   test('may have words for labels, and any square of pixels', async () => {
     const lines = [row('cat', 8, '0').replace(/0$/, '255'), row('dog', 8, '200').replace('200', '0')]
     const found = await importBytes(text(`${lines.join('\n')}\n`), 'a.csv', { resize: 'plain' })
