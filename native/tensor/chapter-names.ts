@@ -23,7 +23,6 @@ export type NamedValue = {
 
 /** To add one: an entry here, and what it is below. */
 export const chapterNames: readonly NamedValue[] = [
-  { name: 'path', description: "folders, as in (path/'train'/'3').ls()", half: 'both' },
   { name: 'threes', description: 'list of the training images of 3', half: 'train' },
   { name: 'sevens', description: 'list of the training images of 7', half: 'train' },
   { name: 'three_tensors', description: 'the same list as threes', half: 'train' },
@@ -46,6 +45,7 @@ export const chapterNames: readonly NamedValue[] = [
   { name: 'labels', description: 'their labels', half: 'train' },
   { name: 'test_images', description: 'all test images', half: 'test' },
   { name: 'test_labels', description: 'their labels', half: 'test' },
+  { name: 'path', description: "folders, as in (path/'train'/'3').ls()", half: 'both' },
 ]
 
 const byName = new Map(chapterNames.map((entry) => [entry.name, entry]))

@@ -38,7 +38,6 @@ export type Call = {
 
 /** What the language gives its functions to work with. */
 export type Host = {
-  readonly call: (callee: Value, values: readonly Value[]) => Value
   readonly print: (text: string) => void
   readonly show: (picture: Tensor) => void
   /** The session's random numbers; `seed` begins them anew. */
