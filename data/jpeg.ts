@@ -16,6 +16,8 @@ const END = 0xd9
 const MOST_PIXELS_PER_BYTE = 2048
 /** Bytes that say nothing about a picture's size: tables and headers of a small file. */
 const HEADERS = 1024
+/** Progressive pictures have about ten scans; each goes over all pixels. */
+const MOST_SCANS = 64
 /** What the decoder itself may take. */
 const MEGABYTES = 700
 
@@ -63,8 +65,10 @@ function checkFrame(bytes: Uint8Array, name: string): Frame {
       continue
     }
     if (marker === SCAN) {
-      if (frame !== null) return frame
-      throw unreadable(name, 'is a damaged JPEG picture: its size is missing')
+      if (frame === null) throw unreadable(name, 'is a damaged JPEG picture: its size is missing')
+      if (scansFrom(bytes, at) > MOST_SCANS)
+        throw unreadable(name, `goes over its picture more than ${MOST_SCANS} times`)
+      return frame
     }
     if (marker === END) break
     if (OTHER_FRAMES.has(marker)) throw unreadable(name, 'is a JPEG of a rare kind (lossless or arithmetic coding)')
@@ -75,6 +79,15 @@ function checkFrame(bytes: Uint8Array, name: string): Frame {
     at += 2 + view.getUint16(at + 2)
   }
   throw unreadable(name, `is incomplete: it ends after ${bytes.length} bytes, before the picture begins`)
+}
+
+/** Scans from byte `at` on; within a picture's data the marker stands for nothing else. */
+function scansFrom(bytes: Uint8Array, at: number): number {
+  let scans = 0
+  for (let next = bytes.indexOf(0xff, at); next >= 0; next = bytes.indexOf(0xff, next + 1)) {
+    if (bytes[next + 1] === SCAN) scans += 1
+  }
+  return scans
 }
 
 function readFrame(view: DataView, at: number, name: string): Frame {

@@ -53,7 +53,20 @@ describe('a JPEG that cannot be read', () => {
     return copy
   }
 
+  /** A progressive picture whose last scan comes again and again. */
+  function manyScans(): Buffer {
+    const progressive = read('progressive.jpg')
+    const last = progressive.lastIndexOf(Buffer.from([0xff, 0xda]))
+    const scan = progressive.subarray(last, progressive.length - 2)
+    return Buffer.concat([
+      progressive.subarray(0, last),
+      ...new Array<Buffer>(70).fill(scan),
+      Buffer.from([0xff, 0xd9]),
+    ])
+  }
+
   test.each<[string, Buffer, string]>([
+    ['that goes over its picture again and again', manyScans(), 'more than 64 times'],
     ['cut in its header', valid.subarray(0, frame + 6), 'incomplete'],
     ['cut before its picture', valid.subarray(0, frame + 19), 'incomplete'],
     ['without pixels', changed(frame + 5, 0, 0), '64 x 0 pixels'],
