@@ -7,9 +7,16 @@ import type { Found } from './entry.ts'
 import { DEEPEST_FOLDER } from '../import/limits.ts'
 import type { UnpackLimit } from './unpack-limit.ts'
 
-/** @throws file/unreadable, file/not-found, import/too-large */
-export async function* walkFolder(folder: string, limit: UnpackLimit): AsyncGenerator<Found, void, undefined> {
-  yield* walk(folder, '', limit, 0)
+/**
+ * Paths are relative to `folder`, with `prefix` before them.
+ * @throws file/unreadable, file/not-found, import/too-large
+ */
+export async function* walkFolder(
+  folder: string,
+  limit: UnpackLimit,
+  prefix = '',
+): AsyncGenerator<Found, void, undefined> {
+  yield* walk(folder, prefix, limit, 0)
 }
 
 async function* walk(

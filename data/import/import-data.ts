@@ -20,7 +20,7 @@ import { chunksOf, openFileSource, unreadableFile, type FileSource } from './fil
 import { collectCsv, collectEntries, collectParquet, isWanted } from './from-entries.ts'
 import { idxPartner } from './idx-files.ts'
 import { MOST_SOURCE_BYTES } from './limits.ts'
-import { partInName } from './place.ts'
+import { partInName, partOf } from './place.ts'
 import type { SourceFormat } from './report.ts'
 
 export type ImportOptions = CollectorOptions & {
@@ -44,8 +44,11 @@ const START = 1024
 export async function importPath(path: string, options: ImportOptions): Promise<ImportedData> {
   const folder = await isFolder(path)
   const name = basename(resolve(path))
-  if (folder)
-    return await importEntries(walkFolder(path, new UnpackLimit(name, Number.MAX_SAFE_INTEGER)), name, options)
+  if (folder) {
+    // A folder that is named `test` holds test images.
+    const prefix = partOf(name) === null ? '' : `${name}/`
+    return await importEntries(walkFolder(path, new UnpackLimit(name, Number.MAX_SAFE_INTEGER), prefix), name, options)
+  }
   const pair = await idxPairOf(path)
   if (pair !== null) return await collect(pair, name, 'idx', options, new Progress(options.onProgress))
   const source = await openFileSource(path)

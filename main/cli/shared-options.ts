@@ -4,7 +4,7 @@ import { defaultSpecification } from '../../native/learn/specification.ts'
 import { choice, text, type Option } from './options.ts'
 
 export const dataOption = text('NAME|FOLDER', {
-  description: 'A data set (mnist, mnist_sample, fashion_mnist, synthetic) or a folder with IDX files.',
+  description: 'A data set (mnist, synthetic, ...; see "data list") or a folder with IDX files.',
 })
 
 export const modelOption = text('starter|starter-small|FILE.onnx', {

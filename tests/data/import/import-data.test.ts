@@ -56,6 +56,12 @@ describe('folders of pictures', () => {
     expect(classes).toEqual(digits)
   })
 
+  test('of a test part alone, named by its folder', async () => {
+    await writeFiles(join(root, 'valid'), [{ path: '3/1.png', bytes: png(0) }])
+    const { halves } = await importPath(join(root, 'valid'), defaultImportOptions)
+    expect([labelsOf(halves.train), labelsOf(halves.test)]).toEqual([null, [3]])
+  })
+
   test('named by numbers come in the order of the numbers, over all classes', async () => {
     const { halves } = await importBytes(pictures('3/10.png', '7/9.png', '3/2.png'))
     expect(labelsOf(halves.train)).toEqual([3, 7, 3])
