@@ -21,6 +21,9 @@ export function isTar(start: Uint8Array): boolean {
   return sum === Number.parseInt(stated.trim(), 8)
 }
 
+/** What stands for bytes that are no UTF-8. */
+const UNKNOWN = '\uFFFD'
+
 const files: ReadonlySet<string> = new Set(['File', 'OldFile', 'ContiguousFile'])
 const folders: ReadonlySet<string> = new Set(['Directory', 'GNUDumpDir'])
 
@@ -106,6 +109,12 @@ class TarReader {
     this.#limit.file()
     const path = safePath(entry.path, this.#name)
     const { type, size } = entry
+    if (files.has(type) && path.includes(UNKNOWN)) {
+      // Two names of another encoding may have become one.
+      entry.resume()
+      this.#ready.push({ path, oddity: 'a name that is not in UTF-8' })
+      return
+    }
     if (!files.has(type) || !this.#wanted(path)) {
       entry.resume()
       if (files.has(type)) this.#ready.push({ path, read: notRead })

@@ -186,6 +186,24 @@ describe('names', () => {
     ])
   })
 
+  test('of a tar that are not in UTF-8 are told, since two of them could look like one', async () => {
+    const entries = [...tree, { path: 'XX/1.png', bytes: picture }, { path: 'YY/2.png', bytes: picture }]
+    const bytes = Buffer.from(tarOf(entries))
+    for (const [name, code] of [
+      ['XX', 0xe9],
+      ['YY', 0xe8],
+    ] as const) {
+      const at = bytes.indexOf(`${name}/`)
+      bytes.set([code, code], at)
+      // The checksum counts every byte of the header.
+      const sum = Number.parseInt(bytes.toString('latin1', at + 148, at + 154), 8) + 2 * (code - name.charCodeAt(0))
+      bytes.write(sum.toString(8).padStart(6, '0'), at + 148, 'latin1')
+    }
+    const { report, classes } = await importBytes(bytes, 'set.tar')
+    expect(classes).toEqual(digits)
+    expect(report.skipped).toMatchObject([{ reason: 'a name that is not in UTF-8', count: 2 }])
+  })
+
   test('with control characters are shown without them', async () => {
     const { classes } = await importBytes(zipOf([{ path: 'a\u001b[31m\u202eb/1.png', bytes: picture }]), 'set.zip')
     expect(classes).toEqual(['a [31m b'])
