@@ -148,6 +148,8 @@ function Progress({ run, active }: { readonly run: RunSummary | null; readonly a
   const { epoch, batch } = placeOf(run, step)
   const speed = pulse?.imagesPerSecond ?? run.imagesPerSecond
   const left = run.state === 'training' ? (pulse?.secondsLeft ?? null) : null
+  // Between two epochs: the images of the next are not there yet.
+  const writing = run.specification.fresh && run.state === 'training' && batch === 0 && epoch > 1
   return (
     <div className={styles['progress']}>
       <div>
@@ -155,7 +157,7 @@ function Progress({ run, active }: { readonly run: RunSummary | null; readonly a
           <b>Epoch {epoch}</b> of {run.specification.epochs} · batch <b>{thousands(batch)}</b> of{' '}
           {thousands(run.stepsPerEpoch)}
         </span>
-        {left === null ? null : <span>{duration(left)} left</span>}
+        {writing ? <span>Writing new images…</span> : left === null ? null : <span>{duration(left)} left</span>}
       </div>
       <div>
         <Bar fraction={step / run.totalSteps} />
