@@ -81,15 +81,18 @@ export function look(): void {
 
 /** Counts the memory of a new tensor. Throws `tensor/too-large`. */
 export function spendTensor(bytes: number, shape: readonly number[]): void {
-  if (use === null) return
-  tick()
-  if (bytes > use.limits.tensorBytes) {
-    throw new Mistake(
-      'tensor/too-large',
-      `A tensor of shape [${shape.join(', ')}] would need ${megabytes(bytes)}, where at most ${megabytes(use.limits.tensorBytes)} fit on the bench. Take fewer images, such as images[:1000].`,
-    )
-  }
+  checkTensor(bytes, shape)
   spend(bytes)
+}
+
+/** Refuses what no tensor may have; for memory that is given back at once. Throws `tensor/too-large`. */
+export function checkTensor(bytes: number, shape: readonly number[]): void {
+  tick()
+  if (use === null || bytes <= use.limits.tensorBytes) return
+  throw new Mistake(
+    'tensor/too-large',
+    `A tensor of shape [${shape.join(', ')}] would need ${megabytes(bytes)}, where at most ${megabytes(use.limits.tensorBytes)} fit on the bench. Take fewer images, such as images[:1000].`,
+  )
 }
 
 /** Counts the memory of a list. Throws `tensor/too-large`. */
