@@ -1,6 +1,7 @@
 /** Writes exported files to a folder that appears as a whole, or not at all. */
 import { mkdir, readdir, rename, rm, rmdir, writeFile } from 'node:fs/promises'
 import { basename, dirname, join, resolve } from 'node:path'
+import { Breather } from '../breather.ts'
 import { reasonOf } from '../data-directory.ts'
 import { AppError } from '../error.ts'
 import type { ExportedFile } from './export-files.ts'
@@ -33,7 +34,9 @@ export async function writeFolder(
   try {
     await mkdir(temporary)
     let waiting: Promise<void>[] = []
+    const breather = new Breather()
     for (const { path, bytes, fraction } of files) {
+      await breather.pause()
       signal?.throwIfAborted()
       const own = join(temporary, dirname(path))
       if (!made.has(own)) await mkdir(own, { recursive: true })

@@ -1,5 +1,6 @@
 /** Takes what a folder or an archive holds, file by file, and gathers the images in it. */
 import type { Entry, Found } from '../archive/entry.ts'
+import { Breather } from '../breather.ts'
 import { CsvReader, type CsvRow } from '../csv.ts'
 import { AppError } from '../error.ts'
 import { SIDE } from '../image-set.ts'
@@ -49,7 +50,9 @@ export async function collectEntries(
   options: Options,
 ): Promise<void> {
   const gatherer = new Gatherer(collector, options)
+  const breather = new Breather()
   for await (const entry of entries) {
+    await breather.pause()
     options.signal?.throwIfAborted()
     if ('oddity' in entry) collector.skip(entry.oddity, entry.path)
     else await gatherer.take(entry)
@@ -172,10 +175,14 @@ export async function collectCsv(
     else collector.addPicture(address, grayPicture(pixels, side, side), `line ${line} of ${name}`)
   }
   const reader = new CsvReader(name, options.labels, take)
+  const breather = new Breather()
   for await (const chunk of chunks) {
-    options.signal?.throwIfAborted()
     // Pieces, so that a large table in memory is not doubled as text.
-    for (let at = 0; at < chunk.length; at += PIECE) reader.push(chunk.subarray(at, at + PIECE))
+    for (let at = 0; at < chunk.length; at += PIECE) {
+      reader.push(chunk.subarray(at, at + PIECE))
+      await breather.pause()
+      options.signal?.throwIfAborted()
+    }
   }
   reader.end()
   return reader.rows
@@ -191,8 +198,10 @@ export async function collectParquet(
 ): Promise<number> {
   const { classes, rows } = await readParquet(source, options.labels)
   if (classes !== null) collector.orderClasses(classes.map(tidyName))
+  const breather = new Breather()
   let count = 0
   for await (const { row, label, picture } of rows) {
+    await breather.pause()
     options.signal?.throwIfAborted()
     count += 1
     const name = `row ${row} of ${source.name}`

@@ -1,7 +1,7 @@
 /** The exports of this engine: to a folder, or as an archive that a page reads piece by piece. */
 import { mkdir, open, rm, type FileHandle } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
-import { setImmediate } from 'node:timers/promises'
+import { Breather } from '../../data/breather.ts'
 import { notWritable } from '../../data/data-directory.ts'
 import type { Datasets } from '../../data/datasets.ts'
 import { AppError, toErrorPayload } from '../../data/error.ts'
@@ -143,21 +143,21 @@ export class Exports {
       await mkdir(this.#folder, { recursive: true })
       await removeStale(this.#folder)
       file = await open(spool, 'wx', 0o600)
+      const breather = new Breather()
       let size = 0
       let waiting: Uint8Array[] = []
       let length = 0
       for (const { bytes, fraction } of chunks) {
         waiting.push(bytes)
         length += bytes.length
-        if (length < PIECE) continue
+        await breather.pause()
         signal.throwIfAborted()
+        if (length < PIECE) continue
         await file.writeFile(Buffer.concat(waiting))
         size += length
         waiting = []
         length = 0
         onProgress(fraction)
-        // Others have their turn between the pieces.
-        await setImmediate()
       }
       await file.writeFile(Buffer.concat(waiting))
       return size + length

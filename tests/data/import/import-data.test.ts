@@ -8,7 +8,13 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { imageAt, PIXELS, SIDE, type ImageSet } from '../../../data/image-set.ts'
 import type { ImportedData } from '../../../data/import/collector.ts'
 import { memorySource } from '../../../data/import/file-source.ts'
-import { defaultImportOptions, importFile, importPath, type ImportOptions } from '../../../data/import/import-data.ts'
+import {
+  defaultImportOptions,
+  importEntries,
+  importFile,
+  importPath,
+  type ImportOptions,
+} from '../../../data/import/import-data.ts'
 import { describeImport } from '../../../data/import/report.ts'
 import { generateDigits } from '../../../data/synthetic/index.ts'
 import { describeWithMnist } from '../../mnist.ts'
@@ -390,6 +396,23 @@ test('an import can be given up', async () => {
   })
   await expect(importing).rejects.toBe(reason)
   expect(seen).toEqual([1])
+})
+
+test('a long import lets others have their turn, and hears that it is given up', async () => {
+  const stop = new AbortController()
+  const bytes = png(0)
+  let read = 0
+  async function* entries() {
+    for (let index = 0; index < 200_000; index += 1) {
+      read = index
+      yield { path: `3/${index}.png`, read: () => Promise.resolve(bytes) }
+    }
+  }
+  setTimeout(() => stop.abort(), 1)
+  await expect(importEntries(entries(), 'many', { ...defaultImportOptions, signal: stop.signal })).rejects.toThrow(
+    /abort/,
+  )
+  expect(read).toBeLessThan(199_999)
 })
 
 describeWithMnist('MNIST', (folder) => {
