@@ -76,6 +76,7 @@ export async function* readZip(file: FileSource, wanted: Wanted): AsyncGenerator
   for (;;) {
     let entry: ZipEntry
     try {
+      if (archive.entriesRead === archive.entryCount && (await hasMore(source, archive))) archive.entryCount += COUNTED
       const next = await entries.next()
       if (next.done === true) return
       entry = next.value
@@ -93,6 +94,19 @@ export async function* readZip(file: FileSource, wanted: Wanted): AsyncGenerator
       yield { path, read: () => unpack(source, archive, entry, path, limit) }
     }
   }
+}
+
+/** Some programs write more entries than a plain archive can count, and the count modulo this. */
+const COUNTED = 65_536
+/** `PK` and the number of an entry of the directory. */
+const DIRECTORY_ENTRY = [0x50, 0x4b, 1, 2] as const
+
+/** Whether the directory goes on behind the entries that were counted. */
+async function hasMore(source: FileSource, archive: ZipFile): Promise<boolean> {
+  // Its type says boolean; it is the place in the file where the next entry of the directory begins.
+  const cursor = Number(archive.readEntryCursor)
+  const start = await source.read(cursor, DIRECTORY_ENTRY.length)
+  return DIRECTORY_ENTRY.every((byte, index) => start[index] === byte)
 }
 
 function notRead(): Promise<never> {
