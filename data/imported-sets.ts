@@ -2,6 +2,7 @@
  * The sets that a person has imported: each a folder in the data directory with its IDX files and a description. A set is there
  * as a whole or not at all.
  */
+import { randomUUID } from 'node:crypto'
 import { mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { ensureWritable, notWritable, reasonOf } from './data-directory.ts'
@@ -131,7 +132,7 @@ export class ImportedSets {
    */
   async save(name: string, { classes, halves, report }: ImportedData, title = name): Promise<void> {
     await this.ensureFree(name)
-    const temporary = join(this.#folder, `${TEMPORARY}${name}-${process.pid}-${Date.now()}`)
+    const temporary = join(this.#folder, `${TEMPORARY}${name}-${randomUUID()}`)
     const description: ImportedDescription = { title, classes, importedAt: Date.now(), report }
     try {
       await this.#removeStale()
@@ -163,7 +164,7 @@ export class ImportedSets {
       )
     }
     // Renamed first, so that a kill leaves no half of a set under its name.
-    const doomed = join(this.#folder, `${TEMPORARY}removed-${process.pid}-${Date.now()}`)
+    const doomed = join(this.#folder, `${TEMPORARY}removed-${randomUUID()}`)
     try {
       await rename(set.folder, doomed)
       await rm(doomed, { recursive: true, force: true })

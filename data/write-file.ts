@@ -1,4 +1,5 @@
 /** Writing files so that a kill or a power cut leaves either the old file or the new one, never half of one. */
+import { randomUUID } from 'node:crypto'
 import { open, readdir, rename, rm, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 
@@ -7,7 +8,7 @@ import { join } from 'node:path'
  * meet: each has a name of its own, and the last rename wins. Throws the operating system's errors.
  */
 export async function writeFileAtomically(path: string, bytes: Uint8Array): Promise<void> {
-  const temporary = `${path}.${process.pid}-${Date.now()}.tmp`
+  const temporary = `${path}.${randomUUID()}.tmp`
   try {
     const file = await open(temporary, 'wx')
     try {

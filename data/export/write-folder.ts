@@ -1,4 +1,5 @@
 /** Writes exported files to a folder that appears as a whole, or not at all. */
+import { randomUUID } from 'node:crypto'
 import { mkdir, readdir, rename, rm, rmdir, writeFile } from 'node:fs/promises'
 import { basename, dirname, join, resolve } from 'node:path'
 import { Breather } from '../breather.ts'
@@ -28,7 +29,7 @@ export async function writeFolder(
 ): Promise<Written> {
   const target = resolve(folder)
   await ensureFreeFolder(target)
-  const temporary = join(dirname(target), `.${basename(target)}.${process.pid}-${Date.now()}.tmp`)
+  const temporary = join(dirname(target), `.${basename(target)}.${randomUUID()}.tmp`)
   const made = new Set<string>()
   let written = { files: 0, bytes: 0 }
   try {

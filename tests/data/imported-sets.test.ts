@@ -68,8 +68,8 @@ describe('an imported set', () => {
   })
 
   test('that is saved twice at the same time is there once, as a whole', async () => {
-    const outcomes = await Promise.allSettled([sets.save('animals', data), sets.save('animals', data)])
-    expect(outcomes.map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected'])
+    const outcomes = await Promise.allSettled(Array.from({ length: 8 }, () => sets.save('animals', data)))
+    expect(outcomes.filter(({ status }) => status === 'fulfilled')).toHaveLength(1)
     expect(await readdir(join(root, 'imported'))).toEqual(['animals'])
     expect(await datasets().load('animals', 'test')).toEqual(formulaSet())
   })
