@@ -43,7 +43,7 @@ export class Interpreter extends Evaluator {
 
   run(statements: readonly Statement[]): void {
     for (const statement of statements) {
-      const flow = this.#statement(statement)
+      const flow = this.at(statement, () => this.#statement(statement))
       if (flow === null) continue
       const what = flow.kind === 'return' ? 'return stands outside of a function' : `${flow.kind} stands outside of a loop` // prettier-ignore
       throw new Mistake('tensor/syntax', `${what}.`).at(this.source, statement)

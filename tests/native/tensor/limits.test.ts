@@ -1,7 +1,14 @@
+import { readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
 import fc from 'fast-check'
 import { TensorSession } from '../../../native/tensor/session.ts'
 import { mistake, results } from './evaluate.ts'
+
+/** Those that are compared with PyTorch. */
+const { values } = JSON.parse(
+  readFileSync(new URL('../../fixtures/pytorch-tensor-bench.json', import.meta.url), 'utf8'),
+) as { readonly values: readonly { readonly expression: string }[] }
+const expressions = values.map(({ expression }) => expression)
 
 const small = { tensorBytes: 1_000_000, totalBytes: 3_000_000, milliseconds: 300 }
 
@@ -90,6 +97,22 @@ describe('limits', () => {
         if (problem !== null) expect(problem.code).toMatch(/^tensor\//)
       }),
       { numRuns: 3000, seed: 4 },
+    )
+  })
+
+  test('mutated expressions have a result or a coded mistake with its place', () => {
+    const signs = ['(', ')', '[', ']', ',', ':', '.', '+', '-', '*', '@', '=', '<', '#', '\n', ' ', "'", '0', '9', 'x', '.T', '[None]', '.sum(', '.view(-1)', '.expand(1000000,2)', '.backward()'] // prettier-ignore
+    const mutation = fc.record({ at: fc.nat(80), cut: fc.nat(4), put: fc.constantFrom('', ...signs) })
+    fc.assert(
+      fc.property(fc.constantFrom(...expressions), fc.array(mutation, { minLength: 1, maxLength: 4 }), (text, all) => {
+        const mutated = all.reduce((whole, { at, cut, put }) => whole.slice(0, at) + put + whole.slice(at + cut), text)
+        const { problem } = new TensorSession(small).evaluate(mutated)
+        if (problem === null) return
+        expect(problem.code).toMatch(/^tensor\//)
+        expect(problem.details).toHaveProperty('line')
+        expect(problem.message).not.toMatch(/undefined|\[object/)
+      }),
+      { numRuns: 4000, seed: 5 },
     )
   })
 })

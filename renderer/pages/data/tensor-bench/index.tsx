@@ -17,13 +17,13 @@ export function TensorBenchView(props: DataViewProps) {
   const { entries, names } = useStore(bench)
   const generation = useConnection((state) => state.generation)
   const dataset = props.sets.shown?.name ?? null
-  const unread = names.length === 0
+  // A new engine knows the data's names alone.
   useEffect(() => {
-    if (generation === 0 || !unread) return
+    if (generation === 0) return
     readNames(dataset).catch((error: unknown) => {
       console.info('The names of the bench could not be read:', error)
     })
-  }, [generation, dataset, unread])
+  }, [generation, dataset])
   return (
     <DataFrame
       {...props}
