@@ -5,7 +5,7 @@ import type { ErrorPayload } from '../../../data/error.ts'
 import type { DatasetInfo } from '../../../main/contract/types.ts'
 import { useCommand } from '../../connection.ts'
 import { thousands } from '../../ui/format.ts'
-import { changeView, view } from './view.ts'
+import { changeView, unfiltered, view } from './view.ts'
 
 export type Sets = {
   /** False until they were looked for. */
@@ -38,9 +38,9 @@ export function useSets(): Sets {
   return useMemo(() => ({ known, all, shown, problem, lookAgain: reload }), [known, all, shown, problem, reload])
 }
 
-/** Shows another set, from its first image. */
+/** Shows another set, all of its images in order. */
 export function showSet(dataset: string): void {
-  changeView({ dataset, label: null })
+  changeView({ dataset, ...unfiltered })
 }
 
 /** The chosen set, else MNIST where it is whole, else the built-in one. */

@@ -5,7 +5,8 @@ import type { PickedFile } from './picked-files.ts'
 /** Parts that one call may carry; see upload-limits.ts of the contract. */
 const MOST_PARTS = 500
 
-type Part = { path: string; offset: number; bytes: Uint8Array<ArrayBuffer> }
+/** A part that is still to be read: all parts of one call are read side by side, since each waits for the disk. */
+type Part = { readonly path: string; readonly offset: number; readonly blob: Blob }
 
 /**
  * Sends all files and answers with the upload's name. `onProgress` is told the bytes sent.
@@ -25,7 +26,12 @@ export async function uploadFiles(
     const send = async (): Promise<void> => {
       if (parts.length === 0) return
       signal.throwIfAborted()
-      await client.call('upload.append', { upload, parts })
+      const read = parts.map(async ({ path, offset, blob }) => ({
+        path,
+        offset,
+        bytes: new Uint8Array(await blob.arrayBuffer()),
+      }))
+      await client.call('upload.append', { upload, parts: await Promise.all(read) })
       sent += waiting
       onProgress(sent)
       parts = []
@@ -36,7 +42,7 @@ export async function uploadFiles(
       do {
         const length = Math.min(file.size - offset, chunkBytes)
         if (waiting + length > chunkBytes || parts.length >= MOST_PARTS) await send()
-        parts.push({ path, offset, bytes: new Uint8Array(await file.slice(offset, offset + length).arrayBuffer()) })
+        parts.push({ path, offset, blob: file.slice(offset, offset + length) })
         waiting += length
         offset += length
       } while (offset < file.size)
