@@ -2,6 +2,7 @@
 import { useId, useRef } from 'react'
 import type { CSSProperties, KeyboardEvent, PointerEvent } from 'react'
 import type { Part } from '../part-frame.tsx'
+import { channelTitles } from './picture.ts'
 import type { Cells, Channel, ColorPicture } from './picture.ts'
 import { cellsOf, choose, paint } from './store.ts'
 import type { Selection } from './store.ts'
@@ -17,8 +18,6 @@ type ChannelTableProps = {
   /** Called when the keys went to this place, so that it can be brought into sight. */
   readonly onReach: (row: number, column: number) => void
 }
-
-const titles: Readonly<Record<Channel, string>> = { red: 'Red', green: 'Green', blue: 'Blue' }
 
 export function ChannelTable({ picture, channel, on, part, selection, onReach }: ChannelTableProps) {
   const id = useId()
@@ -77,7 +76,7 @@ export function ChannelTable({ picture, channel, on, part, selection, onReach }:
   return (
     <div
       role="grid"
-      aria-label={`${titles[channel]}, 0 to 255${on ? '' : ', switched off'}`}
+      aria-label={`${channelTitles[channel]}, 0 to 255${on ? '' : ', switched off'}`}
       aria-multiselectable
       aria-rowcount={picture.rows + 1}
       aria-colcount={picture.columns + 1}

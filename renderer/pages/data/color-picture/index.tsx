@@ -1,7 +1,7 @@
 /** A view of the Data page: how is a color picture stored? Three matrices that can be changed, and the picture that they add back to. */
-import { Button, NumberInput, Select, Switch } from '@mantine/core'
+import { Button, Select, Switch } from '@mantine/core'
 import { useElementSize } from '@mantine/hooks'
-import { IconArrowBackUp, IconChevronDown, IconPhoto, IconRefresh } from '@tabler/icons-react'
+import { IconChevronDown, IconPhoto } from '@tabler/icons-react'
 import { useRef, useState } from 'react'
 import type { ErrorPayload } from '../../../../data/error.ts'
 import { toErrorPayload } from '../../../../data/error.ts'
@@ -14,21 +14,21 @@ import type { DataViewProps } from '../frame.tsx'
 import { PartFrame, startWithin } from '../part-frame.tsx'
 import type { Part } from '../part-frame.tsx'
 import { ChannelTable } from './channel-table.tsx'
+import { ChosenCells } from './chosen-cells.tsx'
 import { openPicture } from './open-picture.ts'
-import { channels, commonValue, LONGEST_SIDE, samplePicture } from './picture.ts'
-import type { Channel } from './picture.ts'
+import { channels, channelTitles, LONGEST_SIDE, samplePicture } from './picture.ts'
 import { alone, RgbCanvas } from './rgb-canvas.tsx'
-import { cellsOf, colors, paint, showPicture, startOver, toggle, undo } from './store.ts'
+import { colors, showPicture, toggle, undo } from './store.ts'
 import styles from './color-picture.module.css'
 
-const titles: Readonly<Record<Channel, string>> = { red: 'Red', green: 'Green', blue: 'Blue' }
 /** What a figure of 13 px needs, in CSS pixels. */
 const CELL = { width: 21.5, height: 18 } as const
 const HEADINGS = { width: 22, height: 20 } as const
 const sizes = ['8', '16', '24', String(LONGEST_SIDE)]
 
 export function ColorPictureView(props: DataViewProps) {
-  const { picture, on, selection } = useStore(colors)
+  const { picture, on, selection, file } = useStore(colors)
+  const [size, setSize] = useState('16')
   const { ref, width, height } = useElementSize<HTMLDivElement>()
   const [corner, setCorner] = useState({ row: 0, column: 0 })
   const [problem, setProblem] = useState<ErrorPayload | null>(null)
@@ -46,9 +46,9 @@ export function ColorPictureView(props: DataViewProps) {
   const whole = part.rows === rows && part.columns === columns
   useShortcuts('Color picture', [{ keys: 'Ctrl+Z', what: 'Undo the last change of a number', run: undo }])
 
-  const open = async (file: File, longest: number): Promise<void> => {
+  const open = async (chosen: File, longest: number): Promise<void> => {
     try {
-      showPicture(await openPicture(file, longest), file)
+      showPicture(await openPicture(chosen, longest), chosen)
       setProblem(null)
     } catch (thrown) {
       setProblem(toErrorPayload(thrown))
@@ -85,7 +85,7 @@ export function ColorPictureView(props: DataViewProps) {
       }
       explain={{ title: 'Three tables make one picture', text: explanation }}
       ofSet={false}
-      actions={<OpenButtons onOpen={open} />}
+      actions={<OpenButtons onOpen={(chosen) => open(chosen, Number(size))} />}
       className={styles['layout']}
     >
       <Panel title="The picture" fact={`${rows} x ${columns} pixels`} className={styles['side']}>
@@ -105,19 +105,33 @@ export function ColorPictureView(props: DataViewProps) {
             />
           )}
         </div>
-        <Chosen />
+        {file === null ? null : (
+          <Select
+            label="Pixels along the longer side"
+            data={sizes}
+            value={size}
+            rightSection={<IconChevronDown size="0.875rem" stroke={1.75} aria-hidden />}
+            rightSectionPointerEvents="none"
+            onChange={(next) => {
+              if (next === null) return
+              setSize(next)
+              void open(file, Number(next))
+            }}
+          />
+        )}
+        <ChosenCells />
       </Panel>
       <Panel label="Red, green and blue" className={styles['matrices']}>
         {channels.map((channel, index) => (
-          <section key={channel} aria-label={titles[channel]} className={styles['channel']}>
+          <section key={channel} aria-label={channelTitles[channel]} className={styles['channel']}>
             <header>
               <span className={styles['thumb']}>
                 <RgbCanvas picture={picture} on={alone(channel)} label="" />
               </span>
-              <h2>{titles[channel]}</h2>
+              <h2>{channelTitles[channel]}</h2>
               <Switch
                 label={on[channel] ? 'on' : 'off'}
-                aria-label={`${titles[channel]} gives light`}
+                aria-label={`${channelTitles[channel]} gives light`}
                 checked={on[channel]}
                 onChange={() => {
                   toggle(channel)
@@ -141,97 +155,19 @@ export function ColorPictureView(props: DataViewProps) {
   )
 }
 
-/** The chosen cells: their color, their value in the chosen table, which can be changed, and ways back. */
-function Chosen() {
-  const { picture, selection, past, original } = useStore(colors)
-  const { channel } = selection
-  const cells = cellsOf(selection)
-  const number = (cells.bottom - cells.top + 1) * (cells.right - cells.left + 1)
-  const at = cells.top * picture.columns + cells.left
-  const color = channels.map((own) => picture[own][at] ?? 0)
-  const value = commonValue(picture, channel, cells)
-  const where =
-    number === 1
-      ? `row ${cells.top}, column ${cells.left}`
-      : `rows ${cells.top} to ${cells.bottom}, columns ${cells.left} to ${cells.right}`
-  return (
-    <>
-      <div className={styles['color']}>
-        <span className={styles['swatch']} style={{ background: `rgb(${color.join(',')})` }} aria-hidden />
-        <span>
-          {number === 1 ? 'This pixel: ' : 'Its first pixel: '}
-          <b>
-            {color[0]}, {color[1]}, {color[2]}
-          </b>
-        </span>
-      </div>
-      <NumberInput
-        label={`${titles[channel]} of ${where}`}
-        min={0}
-        max={255}
-        clampBehavior="strict"
-        allowDecimal={false}
-        allowNegative={false}
-        placeholder="different values"
-        value={value ?? ''}
-        onChange={(next) => {
-          if (typeof next === 'number' && next !== value) paint(next)
-        }}
-      />
-      <div className={styles['back']}>
-        <Button
-          leftSection={<IconArrowBackUp />}
-          disabled={past.length === 0}
-          title={past.length === 0 ? 'Nothing was changed yet' : 'Ctrl Z'}
-          onClick={undo}
-        >
-          Undo
-        </Button>
-        <Button
-          variant="subtle"
-          leftSection={<IconRefresh />}
-          disabled={picture === original}
-          title={picture === original ? 'The picture is as it was' : 'The picture as it was opened'}
-          onClick={startOver}
-        >
-          Start over
-        </Button>
-      </div>
-      <p className="caption">Choose numbers in a table, then type a value from 0 to 255.</p>
-    </>
-  )
-}
-
-function OpenButtons({ onOpen }: { readonly onOpen: (file: File, longest: number) => Promise<void> }) {
+function OpenButtons({ onOpen }: { readonly onOpen: (file: File) => Promise<void> }) {
   const file = useStore(colors, (state) => state.file)
   const input = useRef<HTMLInputElement>(null)
-  const [size, setSize] = useState('16')
   return (
     <>
       {file === null ? null : (
-        <>
-          <Select
-            className={styles['size'] ?? ''}
-            aria-label="Pixels along the longer side"
-            title="Pixels along the longer side"
-            data={sizes.map((value) => ({ value, label: `${value} pixels` }))}
-            value={size}
-            rightSection={<IconChevronDown size="0.875rem" stroke={1.75} aria-hidden />}
-            rightSectionPointerEvents="none"
-            onChange={(next) => {
-              if (next === null) return
-              setSize(next)
-              void onOpen(file, Number(next))
-            }}
-          />
-          <Button
-            onClick={() => {
-              showPicture(samplePicture(), null)
-            }}
-          >
-            Built-in picture
-          </Button>
-        </>
+        <Button
+          onClick={() => {
+            showPicture(samplePicture(), null)
+          }}
+        >
+          Built-in picture
+        </Button>
       )}
       <Button leftSection={<IconPhoto />} onClick={() => input.current?.click()}>
         Open a picture…
@@ -245,7 +181,7 @@ function OpenButtons({ onOpen }: { readonly onOpen: (file: File, longest: number
         onChange={(event) => {
           const [chosen] = event.currentTarget.files ?? []
           event.currentTarget.value = ''
-          if (chosen !== undefined) void onOpen(chosen, Number(size))
+          if (chosen !== undefined) void onOpen(chosen)
         }}
       />
     </>

@@ -2,6 +2,7 @@
 
 export const channels = ['red', 'green', 'blue'] as const
 export type Channel = (typeof channels)[number]
+export const channelTitles: Readonly<Record<Channel, string>> = { red: 'Red', green: 'Green', blue: 'Blue' }
 
 /** Each matrix holds `rows` x `columns` values, 0 to 255, row by row. */
 export type ColorPicture = { readonly rows: number; readonly columns: number } & Readonly<Record<Channel, Uint8Array>>
