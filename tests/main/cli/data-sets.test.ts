@@ -187,7 +187,7 @@ describe('data generate', () => {
 
 describe('my handwriting', () => {
   test('is a data set once there are labeled drawings', async () => {
-    const library = await openLibrary(place.path('data'), { readSpecification: (json) => json })
+    const library = await openLibrary(place.path('data'), { readSpecification: (stored) => stored })
     const strokes = [[[60, 20] as const, [90, 180] as const]]
     for (let label = 0; label < 10; label += 1) library.saveDrawing({ label, strokes, width: 200, height: 200 })
     library.close()
