@@ -223,12 +223,14 @@ class Progress {
   /** For the collector to tell of its images. */
   readonly images = (count: number): void => this.#tell?.(this.#fraction, count)
 
-  /** The same source; its reads are noted. */
+  /** The same source; what is read is counted, wherever it lies: the directory of a zip archive is read first, and lies at the end. */
   follow(source: FileSource): FileSource {
+    let bytes = 0
     return {
       ...source,
       read: (offset, length) => {
-        this.#fraction = Math.max(this.#fraction ?? 0, Math.min(1, offset / Math.max(1, source.size)))
+        this.#fraction = Math.min(1, bytes / Math.max(1, source.size))
+        bytes += length
         return source.read(offset, length)
       },
     }
