@@ -39,7 +39,7 @@ export function readMember(object: Value, name: string): Value {
   const number = object.kind === 'int' || object.kind === 'float'
   throw new Mistake(
     'tensor/wrong-type',
-    `There is no .${name} of ${describe(object)}.${advice}${number && methods.has(name) ? ' Tensors have it: write tensor( ) around the number.' : ''}`,
+    `There is no .${name} of ${describe(object)}.${advice}${number && (methods.has(name) || attributes.has(name)) ? ' Tensors have it: write tensor( ) around the number.' : ''}`,
   )
 }
 

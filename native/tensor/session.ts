@@ -71,6 +71,14 @@ const language = new Map<string, Value>([
   ...tensorNames,
   ...pythonNames,
   [
+    'string',
+    {
+      kind: 'module',
+      name: 'string',
+      members: new Map([['ascii_lowercase', { kind: 'string', value: 'abcdefghijklmnopqrstuvwxyz' }]]),
+    },
+  ],
+  [
     'Image',
     {
       kind: 'module',

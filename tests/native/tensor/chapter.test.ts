@@ -104,6 +104,8 @@ for i in range(10): apply_step(params)`,
     expect(results(session, 'dl = DataLoader(range(15), batch_size=4)\nlen(dl), dl[0], dl[-1]')).toEqual([
       '(4, tensor([0, 1, 2, 3]), tensor([12, 13, 14]))',
     ])
+    const letters = results(session, 'ds = L(enumerate(string.ascii_lowercase))\nlen(ds)\ndl = DataLoader(ds, batch_size=6)\ndl[0]\nlen(dl[-1][0])') // prettier-ignore
+    expect(letters).toEqual(['26', "(tensor([0, 1, 2, 3, 4, 5]), ('a', 'b', 'c', 'd', 'e', 'f'))", '2'])
     expect(results(session, "list(zip([1,2,3,4], 'abcd'))")).toEqual(["[(1, 'a'), (2, 'b'), (3, 'c'), (4, 'd')]"])
   })
 })

@@ -97,6 +97,7 @@ const typical: readonly (readonly [
     ['j', '3', '2'],
   ],
   ['a block that is not indented', 'for i in range(3):\nprint(i)', 'tensor/syntax', 'p', ['indent']],
+  ['the shape of a plain number', 'x = 3\nx.shape', 'tensor/wrong-type', 'shape', ['whole number 3', 'tensor( )']],
   ['an attribute of a list', '[1,2].shape', 'tensor/wrong-type', 'shape', ['list', 'tensor( )']],
   ['a chart', 'plt.scatter(1,2)', 'tensor/unknown-name', 'plt', ['show_image']],
   ['a layer of another library', 'nn.Linear(784,1)', 'tensor/unknown-name', 'nn', ['Train page', 'x@weights']],
