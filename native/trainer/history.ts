@@ -7,22 +7,26 @@
 export const SNAPSHOT_EVERY = 50
 
 /** All snapshots of a run together. */
-const BUDGET_BYTES = 24 * 1024 * 1024
+const BUDGET_BYTES = 10 * 1024 * 1024
 
 /** The last few together, and how many they are at most. */
-const RECENT_BYTES = 8 * 1024 * 1024
+const RECENT_BYTES = 3 * 1024 * 1024
 const MOST_RECENT = 24
+
+type Kept<State> = { readonly step: number; readonly state: State }
 
 /** `State` is whatever the runner needs to go on from there; it must not change afterwards. */
 export class History<State> {
   readonly #bytesEach: number
-  #snapshots: { readonly step: number; readonly state: State }[] = []
+  readonly #dropped: (state: State) => void
+  #snapshots: Kept<State>[] = []
   /** Ascending. */
-  #recent: { readonly step: number; readonly state: State }[] = []
+  #recent: Kept<State>[] = []
 
-  /** `bytesEach` is the size of one state. */
-  constructor(bytesEach: number) {
+  /** `bytesEach` is the size of one state; `dropped` hears of each that is kept no longer. */
+  constructor(bytesEach: number, dropped: (state: State) => void = () => {}) {
     this.#bytesEach = bytesEach
+    this.#dropped = dropped
   }
 
   /** Steps at which a snapshot lies, ascending. */
@@ -39,7 +43,10 @@ export class History<State> {
     // Every second one goes; the first (the initial weights) and the newest always stay.
     if (this.#snapshots.length > room) {
       const newest = this.#snapshots.length - 1
-      this.#snapshots = this.#snapshots.filter((_, position) => position % 2 === 0 || position === newest)
+      this.#keep(
+        this.#snapshots.filter((_, position) => position % 2 === 0 || position === newest),
+        this.#recent,
+      )
     }
   }
 
@@ -50,11 +57,11 @@ export class History<State> {
     if (this.#recent.length <= Math.min(MOST_RECENT, Math.max(2, Math.floor(RECENT_BYTES / this.#bytesEach)))) return
     const [first, last] = [this.#recent[0], this.#recent.at(-1)]
     const firstGoes = step - (first?.step ?? step) >= (last?.step ?? step) - step
-    this.#recent = firstGoes ? this.#recent.slice(1) : this.#recent.slice(0, -1)
+    this.#keep(this.#snapshots, firstGoes ? this.#recent.slice(1) : this.#recent.slice(0, -1))
   }
 
   /** The newest snapshot at or before `step`. Throws a plain Error when nothing was recorded, which is a bug. */
-  before(step: number): { readonly step: number; readonly state: State } {
+  before(step: number): Kept<State> {
     const kept = this.#snapshots.findLast((snapshot) => snapshot.step <= step)
     const near = this.#recent.findLast((snapshot) => snapshot.step <= step)
     const found = kept === undefined || (near !== undefined && near.step > kept.step) ? near : kept
@@ -64,7 +71,17 @@ export class History<State> {
 
   /** What came after `step` did not happen. */
   forgetAfter(step: number): void {
-    this.#snapshots = this.#snapshots.filter((snapshot) => snapshot.step <= step)
-    this.#recent = this.#recent.filter((snapshot) => snapshot.step <= step)
+    this.#keep(
+      this.#snapshots.filter((snapshot) => snapshot.step <= step),
+      this.#recent.filter((snapshot) => snapshot.step <= step),
+    )
+  }
+
+  #keep(snapshots: readonly Kept<State>[], recent: readonly Kept<State>[]): void {
+    const before = new Set([...this.#snapshots, ...this.#recent].map(({ state }) => state))
+    this.#snapshots = [...snapshots]
+    this.#recent = [...recent]
+    for (const { state } of [...snapshots, ...recent]) before.delete(state)
+    for (const state of before) this.#dropped(state)
   }
 }

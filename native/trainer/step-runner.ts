@@ -99,6 +99,11 @@ export class StepRunner {
     return this.#steps.snapshot()
   }
 
+  /** Nobody will go back to this snapshot: its memory may be used for another. */
+  recycle(snapshot: Snapshot): void {
+    this.#steps.recycle(snapshot)
+  }
+
   restore(snapshot: Snapshot): void {
     this.#steps.restore(snapshot)
   }

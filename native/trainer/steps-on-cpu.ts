@@ -14,6 +14,9 @@ import {
   type Tensors,
 } from './steps.ts'
 
+/** States whose memory waits for others. */
+const MOST_SPARE = 4
+
 export class StepsOnCpu implements Steps {
   readonly device = 'cpu'
   readonly #input: StepsInput
@@ -24,6 +27,13 @@ export class StepsOnCpu implements Steps {
   readonly #odd = new Map<number, Session>()
   readonly #data: Tensors
   #state: Tensors
+  /** Whether somebody else looks at the present state, so that later steps must leave it as it is. */
+  #lent = true
+  /**
+   * Tensors of earlier states that nobody looks at. States come and go sixty times a second: new memory for each would leave
+   * the process with gaps of three times their size.
+   */
+  readonly #spare: Tensors[] = []
   #steps = 0
 
   private constructor(start: StepsInput, repeated: Session) {
@@ -56,9 +66,18 @@ export class StepsOnCpu implements Steps {
   }
 
   async #advance(session: Session, indices: Tensor, numbers: Tensors): Promise<Float32Array> {
-    const results = await session.run({ ...this.#state, ...this.#data, ...numbers, [stepNames.indices]: indices })
-    this.#state = Object.fromEntries(Object.keys(this.#state).map((name) => [name, held(results, nextName(name))]))
-    const losses = float32Of(results[stepNames.loss])
+    const before = this.#state
+    const after = this.#unused()
+    const rates = held(numbers, stepNames.learningRate)
+    const losses = new Float32Array(rates.size)
+    const results = {
+      ...Object.fromEntries(Object.entries(after).map(([name, tensor]) => [nextName(name), tensor])),
+      [stepNames.loss]: tensorOf(losses, rates.dims),
+    }
+    await session.run({ ...before, ...this.#data, ...numbers, [stepNames.indices]: indices }, results)
+    if (!this.#lent) this.#spare.push(before)
+    this.#state = after
+    this.#lent = false
     this.#steps += losses.length
     return losses
   }
@@ -93,15 +112,35 @@ export class StepsOnCpu implements Steps {
   }
 
   async snapshot(): Promise<Snapshot> {
-    return { steps: this.#steps, tensors: this.#state }
+    return { steps: this.#steps, tensors: this.#copied(this.#state) }
+  }
+
+  recycle({ tensors }: Snapshot): void {
+    if (this.#spare.length < MOST_SPARE) this.#spare.push({ ...tensors })
   }
 
   restore({ steps, tensors }: Snapshot): void {
     this.#steps = steps
-    this.#state = { ...tensors }
+    this.#state = this.#copied(tensors)
+    this.#lent = false
+  }
+
+  #copied(tensors: Readonly<Tensors>): Tensors {
+    const copy = this.#unused()
+    for (const name of Object.keys(tensors)) heldNumbers(copy, name).set(heldNumbers(tensors, name))
+    return copy
+  }
+
+  /** Tensors in the shape of the state, whose numbers may be written over. */
+  #unused(): Tensors {
+    const spare = this.#spare.pop()
+    if (spare !== undefined) return spare
+    const shapes = Object.entries(this.#state)
+    return Object.fromEntries(shapes.map(([name, { dims, size }]) => [name, tensorOf(new Float32Array(size), dims)]))
   }
 
   numbers(name: string): Float32Array {
+    this.#lent = true
     return heldNumbers(this.#state, name)
   }
 

@@ -156,6 +156,10 @@ export class StepsOnDevice implements Steps {
     return { steps: this.#settledSteps, tensors: this.#settled }
   }
 
+  recycle(): void {
+    // A snapshot is the numbers as they were fetched; the garbage collector takes them.
+  }
+
   restore({ steps, tensors }: Snapshot): void {
     for (const tensor of Object.values(this.#state)) releaseTensor(tensor)
     // Wrapped anew, since the tensors of a state are released once a step has taken them on.

@@ -28,6 +28,8 @@ export type Steps = {
   numbers(name: string): Float32Array
   /** All that steps change, after the steps so far; later steps leave it as it is. */
   snapshot(): Promise<Snapshot>
+  /** Nobody will look at this snapshot any more: its memory may be used for another. */
+  recycle(snapshot: Snapshot): void
   /** Goes back to a snapshot, as if the steps after it had never been. */
   restore(snapshot: Snapshot): void
   close(): Promise<void>

@@ -72,7 +72,7 @@ export class Track {
     this.#step = this.base
     this.#losses = [...(start.losses ?? [])]
     this.rates = new RateLog(start.rates ?? [{ from: 1, rate: specification.learningRate }])
-    this.#history = new History(runner.stateBytes)
+    this.#history = new History(runner.stateBytes, (snapshot) => runner.recycle(snapshot))
     this.#history.record(this.base, first)
     this.trainCount = order(0).length
     this.stepsPerEpoch = Math.ceil(this.trainCount / specification.batchSize)
