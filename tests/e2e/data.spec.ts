@@ -151,6 +151,19 @@ test.describe('with MNIST', () => {
     await page.keyboard.press('Enter')
     await expect(page.getByRole('heading', { name: 'Training image 10000, a three' })).toBeVisible()
     await expect(page.getByText('First those with the largest mean')).toBeVisible()
+    await page.getByRole('button', { name: 'Order: Most ink' }).click()
+    await page.getByRole('menuitemradio', { name: 'Looks like another' }).click()
+    await page.keyboard.press('Escape')
+    await page.getByRole('button', { name: /^4: / }).click()
+    await page.getByRole('combobox', { name: 'Class that they look like' }).click()
+    await page.getByRole('option', { name: 'a 9' }).click()
+    const shown = page.getByRole('heading', { name: /^(Training|Test) image \d+, a four$/ })
+    await expect(shown).toBeVisible()
+    await expect(
+      page.getByText('It is nearer to the average of a nine than to the average of its own class'),
+    ).toBeVisible()
+    await page.getByRole('button', { name: 'All', exact: true }).click()
+
     await page.getByRole('button', { name: 'Show all images in order' }).click()
     await expect(page.getByRole('heading', { name: 'Training image 0, a five' })).toBeVisible()
 

@@ -10,11 +10,12 @@ import { useShortcuts } from '../../shell/keyboard.ts'
 import { EmptyState, ErrorBanner, Loading, Panel } from '../../ui/index.ts'
 import { ClassFilter } from './class-filter.tsx'
 import { Generating, useGeneration } from './generating.tsx'
-import { countIn, GridToolbar, ShownNote } from './grid-toolbar.tsx'
+import { countIn, GridToolbar } from './grid-toolbar.tsx'
 import { ImageGrid } from './image-grid.tsx'
 import type { Focusable } from './image-grid.tsx'
-import { className, imageName } from './names.ts'
+import { imageName } from './names.ts'
 import { OneImage } from './one-image.tsx'
+import { ShownNote } from './shown-note.tsx'
 import { isMeasured } from './sort-choices.ts'
 import { useImagePages } from './use-image-pages.ts'
 import { changeView, queryOf, unfiltered, view as viewStore } from './view.ts'
@@ -108,7 +109,7 @@ export function Browser({ info }: { readonly info: DatasetInfo }) {
             changeView({ label: next })
           }}
         />
-        <ShownNote view={view} total={total} nameOf={(wanted) => className(info, wanted)} />
+        <ShownNote info={info} view={view} total={total} />
         {pages.error !== null ? (
           <ErrorBanner
             error={pages.error}
@@ -147,7 +148,7 @@ export function Browser({ info }: { readonly info: DatasetInfo }) {
           <Panel label="One image">
             <ErrorBanner error={detail.error} onRetry={detail.reload} />
           </Panel>
-        ) : detail.data === null || total === null || total === 0 ? (
+        ) : detail.data === null || total === 0 ? (
           <Panel label="One image">
             <EmptyState title="One image, as numbers">
               {total === 0
@@ -162,7 +163,7 @@ export function Browser({ info }: { readonly info: DatasetInfo }) {
             title={imageName(info, detail.data)}
             onShow={show}
             onPrevious={position > 0 ? () => choose(position - 1) : null}
-            onNext={position + 1 < total ? () => choose(position + 1) : null}
+            onNext={position + 1 < (total ?? 0) ? () => choose(position + 1) : null}
           />
         )}
       </div>

@@ -4,12 +4,13 @@
  */
 import { ActionIcon } from '@mantine/core'
 import { IconArrowLeft, IconArrowRight } from '@tabler/icons-react'
-import { useState } from 'react'
 import type { ComponentType } from 'react'
+import { useStore } from 'zustand'
 import type { DatasetInfo, ImageDetail, ImagePlace } from '../../../main/contract/types.ts'
 import { Panel, SegmentedSwitch } from '../../ui/index.ts'
 import { ImageAmongOthers } from './image-among-others.tsx'
 import { ImageNumbers } from './image-numbers.tsx'
+import { changeView, view } from './view.ts'
 import styles from './one-image.module.css'
 
 export type AspectProps = {
@@ -36,7 +37,7 @@ type OneImageProps = AspectProps & {
 }
 
 export function OneImage({ onPrevious, onNext, ...aspectProps }: OneImageProps) {
-  const [chosen, setChosen] = useState('numbers')
+  const chosen = useStore(view, (state) => state.aspect)
   const aspect = aspects.find(({ id }) => id === chosen) ?? aspects[0]
   if (aspect === undefined) return null
   const { Component } = aspect
@@ -51,7 +52,9 @@ export function OneImage({ onPrevious, onNext, ...aspectProps }: OneImageProps) 
               className={styles['aspects']}
               label="What is shown of the image"
               value={aspect.id}
-              onChange={setChosen}
+              onChange={(id) => {
+                changeView({ aspect: id })
+              }}
               options={aspects.map(({ id, title }) => ({ value: id, label: title }))}
             />
           )}

@@ -18,6 +18,8 @@ export type View = {
   readonly duplicates: boolean
   /** Place of the chosen image among those that are shown. */
   readonly position: number
+  /** Which way of looking at the chosen image; see one-image.tsx. */
+  readonly aspect: string
 }
 
 const KEY = 'inkling-data-view'
@@ -29,6 +31,7 @@ const first: View = {
   lookalike: null,
   duplicates: false,
   position: 0,
+  aspect: 'numbers',
 }
 
 /** What chooses the images; with another of these the grid starts at its first image. */
@@ -56,7 +59,7 @@ function restore(): View {
   try {
     const stored: unknown = JSON.parse(sessionStorage.getItem(KEY) ?? 'null')
     if (typeof stored !== 'object' || stored === null) return first
-    const { dataset, split, label, sort, lookalike, duplicates, position } = stored as Partial<
+    const { dataset, split, label, sort, lookalike, duplicates, position, aspect } = stored as Partial<
       Record<keyof View, unknown>
     >
     return {
@@ -67,6 +70,7 @@ function restore(): View {
       lookalike: typeof lookalike === 'number' ? lookalike : null,
       duplicates: duplicates === true,
       position: typeof position === 'number' && position >= 0 ? Math.floor(position) : 0,
+      aspect: typeof aspect === 'string' ? aspect : first.aspect,
     }
   } catch (error) {
     console.info('The place in the data could not be read:', error)
