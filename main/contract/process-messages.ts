@@ -25,6 +25,16 @@ export type FromEngine =
   | { readonly type: 'close'; readonly client: number }
   | TrialFromEngine
 
+/** A process in which a device may fail, however it is started; the shape that native/runtime/trial-process.ts asks for. */
+export type TrialProcess = {
+  readonly pid: number | undefined
+  send(message: unknown): void
+  onMessage(listener: (message: unknown) => void): void
+  onError(listener: (reason: string) => void): void
+  onExit(listener: (how: string) => void): void
+  kill(): void
+}
+
 /**
  * An engine that cannot start a process itself, as Electron's utility process, has the one that started it do so, for trying
  * devices. The engine numbers these processes.

@@ -1,10 +1,9 @@
 /** The engine as Electron's utility process; each page gets a port that leads straight to it. */
 import { MessageChannelMain, utilityProcess, type MessagePortMain } from 'electron'
 import type { ErrorPayload } from '../../data/error.ts'
-import type { EngineOptions, FromEngine, ToEngine } from '../contract/process-messages.ts'
+import type { EngineOptions, FromEngine, ToEngine, TrialProcess } from '../contract/process-messages.ts'
 import type { EngineProcess } from '../supervisor/supervisor.ts'
 import { createTrialRelay } from '../supervisor/trial-relay.ts'
-import type { TrialProcess } from '../../native/runtime/trial-process.ts'
 
 export type UtilityEngine = EngineProcess & {
   /** A port for a new client. It closes when the engine ends. */

@@ -1,6 +1,5 @@
 /** Starts trial processes for an engine that cannot start any itself, and passes on what both say. */
-import type { TrialProcess } from '../../native/runtime/trial-process.ts'
-import type { FromEngine, TrialToEngine } from '../contract/process-messages.ts'
+import type { FromEngine, TrialProcess, TrialToEngine } from '../contract/process-messages.ts'
 
 export type TrialRelay = {
   /** Takes what concerns trials, and leaves the rest alone. */

@@ -47,6 +47,8 @@ export type SessionOptions = {
   readonly device?: Device
   /** Outputs that stay in the memory of the device; WebGPU alone can do that. Read them with a session that copies. */
   readonly kept?: readonly string[]
+  /** Whether memory is kept from run to run, which is faster; without, it is given back after each. True unless given. */
+  readonly arena?: boolean
 }
 
 /** Whether the numbers lie in the memory of a device. Their `data` then cannot be read: it throws, or ends the process. */
@@ -80,6 +82,7 @@ export class Session {
         interOpNumThreads: 1,
         executionMode: 'sequential',
         graphOptimizationLevel: 'all',
+        enableCpuMemArena: options.arena ?? true,
         ...(kept.length === 0 ? {} : { preferredOutputLocation: locations(kept) }),
         // Errors only: what is expected of a graph is checked by us, with better words.
         logSeverityLevel: 3,

@@ -47,7 +47,7 @@ export class EvaluationTally {
 }
 
 /** Images evaluated in one run of the graph: large enough for full speed, small enough to let a pause through. */
-const CHUNK = 1000
+const CHUNK = 250
 
 /**
  * Evaluates all images whose class index is not negative. `logitsOf` gets `[n, 784]` pixels and answers `[n, outputs]`

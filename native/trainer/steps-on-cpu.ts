@@ -88,6 +88,8 @@ export class StepsOnCpu implements Steps {
     const { spec, imageCount: images, outputs } = this.#input
     const session = await Session.create(writeTrainingStep(spec, { images, outputs, batch }), {
       threads: spec.threads,
+      // Once an epoch: not worth as much memory again as the steps of full size have.
+      arena: false,
     })
     this.#odd.set(batch, session)
     return session
