@@ -28,7 +28,7 @@ type ParentPort = {
   postMessage(message: unknown): void
   on(event: 'message', listener: (event: { readonly data: unknown }) => void): void
 }
-const parentPort: ParentPort | null = 'parentPort' in process ? (process.parentPort as ParentPort) : null
+const parentPort: ParentPort | null = 'parentPort' in process ? process.parentPort : null
 
 function answer(message: unknown): void {
   if (parentPort !== null) parentPort.postMessage(message)
