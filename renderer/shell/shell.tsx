@@ -11,6 +11,7 @@ import { ErrorBoundary } from './error-boundary.tsx'
 import { focusNextRegion, listenToKeyboard, useShortcuts } from './keyboard.ts'
 import { KeysDialog } from './keys-dialog.tsx'
 import { Rail } from './rail.tsx'
+import { refuseStrayFiles } from './stray-files.ts'
 import styles from './shell.module.css'
 
 export function Shell() {
@@ -18,6 +19,7 @@ export function Shell() {
   useLoadAhead()
   useStoredScheme()
   useEffect(listenToKeyboard, [])
+  useEffect(refuseStrayFiles, [])
   return refused ? <AccessPage /> : <Frame />
 }
 

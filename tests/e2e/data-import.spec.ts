@@ -138,6 +138,20 @@ test.describe('the ways in', () => {
     await expect(page.getByRole('button', { name: 'Data set: digits' })).toBeVisible()
   })
 
+  test('files that are dropped on a page that takes none do not lead away from it', async ({ page }) => {
+    await page.getByRole('link', { name: 'Averages' }).click()
+    await expect(page.getByRole('heading', { level: 1 })).toBeVisible()
+    // A drop that nobody prevents opens the file in place of the page.
+    const unhandled = await page.evaluate(() => {
+      const dataTransfer = new DataTransfer()
+      dataTransfer.items.add(new File(['3,0,0'], 'digits.csv'))
+      return ['dragover', 'drop'].filter((type) =>
+        document.body.dispatchEvent(new DragEvent(type, { bubbles: true, cancelable: true, dataTransfer })),
+      )
+    })
+    expect(unhandled).toEqual([])
+  })
+
   test('a table whose labels stand in a named column', async ({ page, folder }) => {
     const names = [...Array.from({ length: 784 }, (_, pixel) => `pixel${pixel}`), 'writer', 'digit']
     const rows = Array.from(set.labels, (label, index) => [...imageAt(set, index), 100 + index, label].join(','))
