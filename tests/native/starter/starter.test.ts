@@ -33,11 +33,11 @@ describe('the shipped models', () => {
 
   test('have the accuracies that are told of them, on the test digits of the present simulated hand', async () => {
     const told = JSON.parse(readFileSync(join(folder, 'accuracies.json'), 'utf8')) as Record<string, number>
-    const test = generateDigits(syntheticHalves.test)
+    const digits = generateDigits(syntheticHalves.test)
     expect(Object.keys(told)).toEqual(['starter', 'starter-small'])
     for (const [name, accuracy] of Object.entries(told)) {
       const classifier = await Classifier.load(bytesOf(name))
-      expect((await classifier.evaluate(test)).accuracy).toBeCloseTo(accuracy, 9)
+      expect((await classifier.evaluate(digits)).accuracy).toBeCloseTo(accuracy, 9)
       await classifier.close()
     }
   })
