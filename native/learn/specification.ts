@@ -342,7 +342,7 @@ export const presets: readonly Preset[] = [
   {
     id: 'ten-multi-layer',
     title: 'Ten digits, 128 hidden units',
-    specification: { ...defaultSpecification(), model: 'mlp', learningRate: 0.3, batchSize: 64, epochs: 13, seed: 42 },
+    specification: { ...defaultSpecification(), model: 'mlp', learningRate: 0.3, batchSize: 64, epochs: 20, seed: 42 },
   },
   {
     id: 'ten-lenet',
@@ -352,7 +352,7 @@ export const presets: readonly Preset[] = [
   {
     id: 'ten-resnet',
     title: 'Ten digits, ResNet',
-    specification: { ...oneCycle(), model: 'resnet', learningRate: 0.01, epochs: 2 },
+    specification: { ...oneCycle(), model: 'resnet', learningRate: 0.01, epochs: 3 },
   },
   {
     id: 'book-linear',
