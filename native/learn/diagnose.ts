@@ -7,9 +7,10 @@ import type { OptimizerName, RunSpecification } from './specification.ts'
 
 export type Diagnosis = StoredDiagnosis<RunSpecification>
 
-/** What is seen. `digit` is the only one that the model reads; see native/trainer/plateau.ts for the rest. */
+/** What is seen. `still`: the loss has no slope. `digit` is the only one that the model reads; see native/trainer/plateau.ts for the rest. */
 export type Symptom =
   | { readonly kind: 'diverged' }
+  | { readonly kind: 'still' }
   | { readonly kind: 'one-class'; readonly digit: number; readonly spread: number; readonly largest: number }
 
 export type Facts = {
@@ -66,14 +67,14 @@ const usualLoss = ({ specification }: Facts) => (specification.digits.length ===
 const causes: readonly Cause[] = [
   {
     code: 'forgotten-zero-grad',
-    applies: ({ specification }) => specification.forgetZeroGrad,
+    applies: ({ specification, symptom }) => specification.forgetZeroGrad && symptom.kind !== 'still',
     words: () =>
       'Gradients are never set to zero, so each step also repeats all the steps before it and goes much too far.',
     remedy: () => ({ words: 'Start again with zero_grad', changes: { forgetZeroGrad: false } }),
   },
   {
     code: 'no-gradient',
-    applies: (facts) => oneClass(facts) && facts.specification.loss === 'accuracy',
+    applies: ({ specification, symptom }) => symptom.kind !== 'diverged' && specification.loss === 'accuracy',
     words: () =>
       'Accuracy does not change when a weight changes a little, so its gradient is 0 and no weight moves. A loss must react to small changes.',
     remedy: (facts) => ({ words: `Start again with ${usualLoss(facts)}`, changes: { loss: usualLoss(facts) } }),
@@ -158,21 +159,32 @@ const causes: readonly Cause[] = [
   },
 ]
 
+function titleOf(symptom: Symptom): string {
+  switch (symptom.kind) {
+    case 'diverged':
+      return 'The loss is no longer a number.'
+    case 'still':
+      return 'The gradient is 0.'
+    case 'one-class':
+      return `It reads every image as a ${symptom.digit}.`
+  }
+}
+
 /** The likeliest causes, at most this many. */
 const MOST = 2
 
 /** What is wrong and why, the likeliest cause first; at least one entry. */
 export function diagnose(facts: Facts): Diagnosis[] {
   const { symptom, step } = facts
-  const title =
-    symptom.kind === 'diverged' ? 'The loss is no longer a number.' : `It reads every image as a ${symptom.digit}.`
   const likely = causes.filter(({ applies }) => applies(facts))
   const certain = likely.filter(({ guess }) => guess?.(facts) !== true)
-  const told = certain.length > 0 ? certain.slice(0, MOST) : likely.slice(0, 1)
+  // Without a slope there is nothing to guess about.
+  const most = symptom.kind === 'still' ? 1 : MOST
+  const told = certain.length > 0 ? certain.slice(0, most) : likely.slice(0, 1)
   return told.map(({ code, words, remedy }) => ({
     code: `${symptom.kind}/${code}`,
     step,
-    title,
+    title: titleOf(symptom),
     words: words(facts),
     remedy: remedy(facts),
   }))

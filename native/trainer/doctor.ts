@@ -21,6 +21,8 @@ export class Doctor {
 
   noteTraining(seconds: number): void {
     this.#trainedSeconds += seconds
+    // Known from the settings: nobody need wait for a plateau.
+    if (this.#isStill && this.#diagnoses.length === 0) this.#set(this.#diagnose({ kind: 'still' }))
   }
 
   /** Whether it is time to look again. */
@@ -30,6 +32,7 @@ export class Doctor {
 
   /** `logits` are `[images, outputs]` of as many images of each class. */
   look(logits: Float32Array, outputs: number): void {
+    if (this.#isStill) return
     const look = lookAt(logits, outputs)
     if (this.#plateau.see(look, this.#trainedSeconds)) this.#diagnosePlateau(look)
     else if (look.only === null) this.#set([])
@@ -49,6 +52,10 @@ export class Doctor {
   forget(): void {
     this.#plateau.forget()
     this.#set([])
+  }
+
+  get #isStill(): boolean {
+    return this.#condition().specification.loss === 'accuracy'
   }
 
   #diagnosePlateau({ only, spread, largest }: Look): void {

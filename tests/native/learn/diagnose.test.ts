@@ -22,6 +22,14 @@ describe('a diagnosis', () => {
       'diverged/forgotten-zero-grad',
       { forgetZeroGrad: false },
     ],
+    [
+      'a loss without slope',
+      { loss: 'accuracy', forgetZeroGrad: true },
+      { kind: 'still' },
+      1,
+      'still/no-gradient',
+      { loss: 'mnist_loss' },
+    ],
     ['accuracy as loss', { loss: 'accuracy' }, oneClass, 99, 'one-class/no-gradient', { loss: 'mnist_loss' }],
     [
       'zeros in hidden layers',

@@ -98,7 +98,7 @@ describeWithMnist('on threes against sevens of MNIST', (folder) => {
 
   test('accuracy as loss teaches nothing', async () => {
     const { codes } = await run({ loss: 'accuracy', initialization: 'zeros', epochs: 2 })
-    expect(codes[0]).toBe('one-class/no-gradient')
+    expect(codes).toEqual(['still/no-gradient'])
   })
 
   test("the book's order leaves one class after its first epoch, and nothing wrong after twenty", async () => {
