@@ -78,6 +78,7 @@ export class Uploads {
     clearTimeout(upload.timer)
     upload.timer = this.#timer(name)
     const work = upload.busy.then(() => write(upload, parts))
+    // The next pieces take their turn however these end; who sent these hears of it below.
     upload.busy = work.catch(() => undefined)
     await work
     return { files: upload.files.length, bytes: upload.bytes }

@@ -1,7 +1,7 @@
 /** What a branch of a run may change, and where in its own count it begins. */
 import { AppError } from '../../data/error.ts'
 import type { RunRecord } from '../contract/types.ts'
-import type { Changes } from '../contract/commands.ts'
+import type { Changes } from '../contract/specification-schema.ts'
 import { layerSizes, type RunSpecification } from '../../native/learn/specification.ts'
 import { requireValid } from '../../native/learn/validate.ts'
 import { computedWith, ratesOf } from './run-past.ts'

@@ -7,7 +7,7 @@ import type { RunSpecification } from '../../native/learn/specification.ts'
 import { pictureFirstLayer, type LayerPictures } from '../../native/trainer/first-layer.ts'
 import { classMetrics } from '../../native/learn/metrics.ts'
 import type { RunRecord } from '../contract/types.ts'
-import { specificationSchema } from '../contract/commands.ts'
+import { specificationSchema } from '../contract/specification-schema.ts'
 
 export type EngineLibrary = Library<RunSpecification>
 

@@ -11,7 +11,7 @@ import {
   type StopAt,
 } from '../../native/learn/specification.ts'
 import { requireValid } from '../../native/learn/validate.ts'
-import type { Changes } from '../contract/commands.ts'
+import type { Changes } from '../contract/specification-schema.ts'
 import type { RunEvaluation, RunMoment, RunRecord, RunSummary, WeightPictures } from '../contract/types.ts'
 import { ActiveRun, type ActiveRunOptions } from './active-run.ts'
 import { branchOf, requireRecorded } from './branch.ts'

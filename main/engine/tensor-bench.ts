@@ -52,6 +52,7 @@ export class TensorBench {
   async evaluate({ session, dataset, source }: BenchText, reset = false): Promise<Evaluation> {
     const images = dataset === null ? null : await this.#imagesFor(session, dataset, source)
     const turn = this.#last.then(() => this.#ask({ id: this.#nextId++, session, images, reset, source }))
+    // The next text takes its turn however this one ends; who asked hears of it below.
     this.#last = turn.catch(() => undefined)
     return await turn
   }

@@ -2,7 +2,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import type { RunState, RunSummary } from '../../main/contract/types.ts'
-import { specificationSchema } from '../../main/contract/commands.ts'
+import { specificationSchema } from '../../main/contract/specification-schema.ts'
 import { allDigits, defaultSpecification, presets } from '../../native/learn/specification.ts'
 import {
   draftOf,
