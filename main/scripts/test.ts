@@ -1,11 +1,19 @@
-/** `npm test` under the pinned Node: Vitest, then the browser specs, then one line that sums both. */
+/** `npm test` under the pinned Node: Vitest, then the browser specs, then what failed in either, and one line that sums both. */
 import { spawnSync } from 'node:child_process'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { findChromium } from './find-chromium.ts'
 import { root } from './root.ts'
-import { add, listedTally, playwrightTally, summaryLine, vitestTally, type Tally } from './test-reports.ts'
+import {
+  add,
+  failureLines,
+  listedTally,
+  playwrightTally,
+  summaryLine,
+  vitestTally,
+  type Tally,
+} from './test-reports.ts'
 
 const reports = mkdtempSync(join(tmpdir(), 'inkling-reports-'))
 
@@ -38,5 +46,6 @@ function runBrowser(): Tally {
 
 const tally = add(runUnit(), runBrowser())
 rmSync(reports, { recursive: true, force: true })
+for (const line of failureLines(tally)) console.log(line)
 console.log(summaryLine(tally))
 process.exitCode = tally.failed === 0 && tally.passed > 0 ? 0 : 1
