@@ -2,6 +2,7 @@
 export { Banner } from './banner.tsx'
 export { Chip } from './chip.tsx'
 export { classes } from './classes.ts'
+export { ConfusionMatrix } from './confusion-matrix.tsx'
 export { EmptyState } from './empty-state.tsx'
 export { ErrorBanner } from './error-banner.tsx'
 export { Explain } from './explain.tsx'

@@ -1,6 +1,6 @@
-/** Where the nearest average goes wrong: how many images of each class it takes for each other, the worst one marked. */
+/** Where the nearest average goes wrong: how many images of each class it takes for each other, the most frequent marked. */
 import type { AverageAccuracy, DatasetInfo } from '../../../main/contract/types.ts'
-import { Panel } from '../../ui/index.ts'
+import { ConfusionMatrix, Panel } from '../../ui/index.ts'
 import { thousands } from '../../ui/format.ts'
 import { className } from './average-row.tsx'
 import { commonMistakes, type Mistake } from './differences.ts'
@@ -8,8 +8,6 @@ import styles from './confusion.module.css'
 
 /** Mistakes told in words beside the matrix. */
 const TOLD = 5
-/** The darkest shade, in percent of ink, so that numbers stay readable. */
-const DARKEST = 40
 
 export function Confusion({ info, accuracy }: { readonly info: DatasetInfo; readonly accuracy: AverageAccuracy }) {
   const { digits, confusion } = accuracy
@@ -20,45 +18,24 @@ export function Confusion({ info, accuracy }: { readonly info: DatasetInfo; read
   return (
     <Panel title="Where does it go wrong?" fact={`on ${thousands(wrong)} of ${thousands(accuracy.count)} test images`}>
       <div className={styles['layout']} data-count={digits.length}>
-        <table className={styles['matrix']}>
-          <caption className="visually-hidden">Test images by class, and the class of their nearest average</caption>
-          <thead>
-            <tr>
-              <th scope="col" className={styles['corner']}>
-                true
-              </th>
-              {digits.map((digit) => (
-                <th key={digit} scope="col">
-                  {digit}
-                </th>
-              ))}
-            </tr>
-          </thead>
-          <tbody>
-            {confusion.map((row, from) => (
-              <tr key={digits[from]}>
-                <th scope="row">{digits[from]}</th>
-                {row.map((cell, to) => (
-                  <td
-                    key={digits[to]}
-                    data-right={from === to || undefined}
-                    data-none={cell === 0 || undefined}
-                    data-worst={(worst?.from === from && worst.to === to) || undefined}
-                    style={shade(cell, from === to ? 0 : (worst?.count ?? 0))}
-                  >
-                    {thousands(cell)}
-                  </td>
-                ))}
-              </tr>
-            ))}
-          </tbody>
-        </table>
+        <ConfusionMatrix
+          digits={digits}
+          confusion={confusion}
+          label="Test images by class, and the class of their nearest average"
+          fill
+          className={styles['matrix']}
+        />
         <div className={styles['words']}>
           <p className={styles['readAs']}>columns: nearest average</p>
           {mistakes.length === 0 ? <p>It is never wrong here.</p> : null}
           <ol>
             {mistakes.map((mistake) => (
-              <Told key={`${mistake.from} ${mistake.to}`} mistake={mistake} worst={mistake === worst} name={name} />
+              <Told
+                key={`${mistake.from} ${mistake.to}`}
+                mistake={mistake}
+                worst={mistake.count === worst?.count}
+                name={name}
+              />
             ))}
           </ol>
         </div>
@@ -82,9 +59,4 @@ function Told({ mistake: { from, to, count: times, of }, worst, name }: ToldProp
       </span>
     </li>
   )
-}
-
-function shade(cell: number, most: number): { readonly background: string } | undefined {
-  if (cell === 0 || most === 0) return undefined
-  return { background: `color-mix(in srgb, var(--ink) ${Math.round((cell / most) * DARKEST)}%, transparent)` }
 }

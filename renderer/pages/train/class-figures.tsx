@@ -4,6 +4,7 @@ import { useState } from 'react'
 import type { ClassMetrics, EpochRecord } from '../../../main/contract/types.ts'
 import { meanMetrics } from '../../../native/learn/metrics.ts'
 import { fourDecimals, thousands } from '../../ui/format.ts'
+import { ConfusionMatrix } from '../../ui/index.ts'
 import styles from './class-figures.module.css'
 
 export function ClassFigures({ epoch }: { readonly epoch: EpochRecord }) {
@@ -24,7 +25,14 @@ export function ClassFigures({ epoch }: { readonly epoch: EpochRecord }) {
       >
         <div className={styles['tables']}>
           <Figures classes={classes} />
-          <Matrix digits={classes.map(({ digit }) => digit)} confusion={confusion} />
+          <div>
+            <ConfusionMatrix
+              digits={classes.map(({ digit }) => digit)}
+              confusion={confusion}
+              label="Test images by digit, and the digit that they are read as"
+            />
+            <p className={styles['axes']}>Rows: the true digit. Columns: what it reads.</p>
+          </div>
         </div>
         <p className={styles['words']}>
           Precision: of the images that it reads as a digit, how many are that digit. Recall: of the images of a digit,
@@ -73,52 +81,4 @@ function Figures({ classes }: { readonly classes: readonly ClassMetrics[] }) {
       </tfoot>
     </table>
   )
-}
-
-/** The darkest shade, in percent of ink, so that numbers stay readable. */
-const DARKEST = 40
-
-type MatrixProps = { readonly digits: readonly number[]; readonly confusion: readonly (readonly number[])[] }
-
-function Matrix({ digits, confusion }: MatrixProps) {
-  const wrong = confusion.flatMap((row, from) => row.filter((_, to) => to !== from))
-  const most = wrong.reduce((top, count) => Math.max(top, count), 0)
-  return (
-    <table className={styles['matrix']}>
-      <caption>Rows: the true digit. Columns: what it reads.</caption>
-      <thead>
-        <tr>
-          <td />
-          {digits.map((digit) => (
-            <th key={digit} scope="col">
-              {digit}
-            </th>
-          ))}
-        </tr>
-      </thead>
-      <tbody>
-        {confusion.map((row, from) => (
-          <tr key={digits[from]}>
-            <th scope="row">{digits[from]}</th>
-            {row.map((count, to) => (
-              <td
-                key={digits[to]}
-                data-right={from === to || undefined}
-                data-none={count === 0 || undefined}
-                data-worst={(from !== to && count > 0 && count === most) || undefined}
-                style={from === to ? undefined : shade(count, most)}
-              >
-                {thousands(count)}
-              </td>
-            ))}
-          </tr>
-        ))}
-      </tbody>
-    </table>
-  )
-}
-
-function shade(count: number, most: number): { readonly background: string } | undefined {
-  if (count === 0 || most === 0) return undefined
-  return { background: `color-mix(in srgb, var(--ink) ${Math.round((count / most) * DARKEST)}%, transparent)` }
 }
