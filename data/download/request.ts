@@ -176,9 +176,9 @@ class Body {
         this.#waiting -= chunk.length
         if (this.#waiting <= MAX_WAITING) this.#response.resume()
         // While the disk is written to, the mirror is not to blame.
-        this.#watch.alive()
+        this.#watch.hold()
         yield chunk
-        this.#watch.alive()
+        this.#watch.release()
       } else if (this.#failure !== null) {
         throw describeFailure(this.#failure)
       } else if (this.#ended) {
@@ -197,10 +197,18 @@ class Body {
   }
 }
 
-/** Ends what stands still. */
+/** Looks in a row at which nothing has come since the last one, after which a connection is given up. */
+const LOOKS = 10
+
+/**
+ * Ends what stands still. It looks several times, so that only time in which this program ran counts: after the computer has
+ * slept, or was busy, what waits in the connection is read before the next look.
+ */
 class StallWatch {
   readonly #milliseconds: number
   #timer: NodeJS.Timeout | null = null
+  #quiet = 0
+  #held = false
 
   constructor(milliseconds: number) {
     this.#milliseconds = milliseconds
@@ -209,18 +217,33 @@ class StallWatch {
   /** From now on it is `end` that is called after the time has passed without `alive`. */
   start(end: (failure: MirrorFailure) => void): void {
     this.stop()
-    this.#timer = setTimeout(() => {
+    this.release()
+    this.#timer = setInterval(() => {
+      if (this.#held) return
+      this.#quiet += 1
+      if (this.#quiet < LOOKS) return
+      this.stop()
       const seconds = Math.max(1, Math.round(this.#milliseconds / 1000))
       end(new MirrorFailure('silent', `sent nothing for ${seconds} s`))
-    }, this.#milliseconds)
+    }, this.#milliseconds / LOOKS)
   }
 
   alive(): void {
-    this.#timer?.refresh()
+    this.#quiet = 0
+  }
+
+  /** Until `release` nothing is expected of the connection. */
+  hold(): void {
+    this.#held = true
+  }
+
+  release(): void {
+    this.#held = false
+    this.#quiet = 0
   }
 
   stop(): void {
-    if (this.#timer !== null) clearTimeout(this.#timer)
+    if (this.#timer !== null) clearInterval(this.#timer)
     this.#timer = null
   }
 }
