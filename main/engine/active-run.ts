@@ -18,12 +18,10 @@ import { CheckpointKeeper } from './checkpoint-keeper.ts'
 import type { Diagnosis, EpochRecord, RunRecord, RunState, RunSummary } from '../contract/types.ts'
 import type { Emit } from './events.ts'
 import type { EngineLibrary } from './library.ts'
-import { LossLog } from './loss-log.ts'
 import { computedWith, startBefore } from './run-past.ts'
+import { RunProgress, type LossMessage } from './run-progress.ts'
 import type { RunPoint } from './run-lens.ts'
 import { loadRunSets, type RunSets } from './run-sets.ts'
-
-const PROGRESS_MILLISECONDS = 50
 
 export type ActiveRunOptions = {
   /** What the library holds of it: of a new run nothing but its summary. */
@@ -39,6 +37,8 @@ export type ActiveRunOptions = {
   readonly paused: boolean
 }
 
+type Wish = 'train' | 'pause' | 'epoch' | { readonly batches: number }
+
 export class ActiveRun {
   /** Resolves when the run has ended and all of it is kept. */
   readonly ended: Promise<void>
@@ -49,18 +49,19 @@ export class ActiveRun {
   #summary: RunSummary
   readonly #start: ActiveRunOptions['start']
   readonly #specification: RunSpecification
-  readonly #losses: LossLog
+  readonly #progress: RunProgress
   #epochs: EpochRecord[]
   readonly #keeper: CheckpointKeeper
   #trainer: Trainer | null = null
   /** The images, once they are read. */
   #sets: RunSets | null = null
   /** What was asked for while the data was still read and the graph built. */
-  #wish: 'train' | 'pause' | 'epoch' | { readonly batches: number }
+  #wish: Wish
+  /** The trainer can be told; until then the newest wish is what it begins with. */
+  #ready = false
+  readonly #prepared: Promise<void>
+  #resolvePrepared: () => void = () => undefined
   #wishedRate: number | null = null
-  #told: number
-  #sequence = 0
-  #progressTimer: ReturnType<typeof setInterval> | null = null
   #resolveEnded: () => void = () => undefined
   #lastLayer: FirstLayer | null = null
   #ending = false
@@ -72,8 +73,7 @@ export class ActiveRun {
     this.#start = start
     const computed = computedWith(record.run)
     this.#specification = { ...computed, device: device ?? computed.device }
-    this.#losses = new LossLog(record.losses)
-    this.#told = record.losses.length
+    this.#progress = new RunProgress(record.losses, (message) => this.#tell(message))
     this.#epochs = [...record.epochs]
     this.#datasets = datasets
     this.#library = library
@@ -83,6 +83,9 @@ export class ActiveRun {
     this.ended = new Promise((resolve) => {
       this.#resolveEnded = resolve
     })
+    this.#prepared = new Promise((resolve) => {
+      this.#resolvePrepared = resolve
+    })
   }
 
   get summary(): RunSummary {
@@ -91,7 +94,7 @@ export class ActiveRun {
 
   get record(): RunRecord {
     const rates = this.#trainer?.rates ?? this.#library.readRun(this.#summary.id).rates
-    return { run: this.#summary, losses: this.#losses.since(0), epochs: [...this.#epochs], rates }
+    return { run: this.#summary, losses: this.#progress.losses, epochs: [...this.#epochs], rates }
   }
 
   /** The weights as a model file, and their step; null until the graph is built. */
@@ -123,7 +126,9 @@ export class ActiveRun {
       if (this.#ending) return await trainer.dispose()
       await this.#takeOver(trainer)
       if (this.#ending) return
+      this.#ready = true
       this.#carryOut(trainer)
+      this.#resolvePrepared()
     } catch (error) {
       this.#finish('failed', error)
     }
@@ -132,7 +137,7 @@ export class ActiveRun {
   /** The trainer is there: the record ends where it begins. */
   async #takeOver(trainer: Trainer): Promise<void> {
     this.#trainer = trainer
-    if (trainer.step < this.#losses.count) await this.#wentBack(trainer.step)
+    if (trainer.step < this.#progress.count) await this.#wentBack(trainer.step)
     if (this.#wishedRate !== null) trainer.setLearningRate(this.#wishedRate)
     trainer.setStopAt(this.#summary.stopAt)
     const { id, specification } = this.#summary
@@ -173,26 +178,34 @@ export class ActiveRun {
   }
 
   async pause(): Promise<void> {
-    this.#wish = 'pause'
+    if (this.#noted('pause')) return
     await this.#trainer?.pause()
   }
 
   async resume(): Promise<void> {
-    this.#wish = 'train'
+    if (this.#noted('train')) return
     await this.#going
     this.#trainer?.resume()
   }
 
   async step(batches: number): Promise<void> {
-    this.#wish = { batches }
+    if (this.#noted({ batches })) return
     await this.#going
     this.#trainer?.stepBatches(batches)
   }
 
   async stepEpoch(): Promise<void> {
-    this.#wish = 'epoch'
+    if (this.#noted('epoch')) return
     await this.#going
     this.#trainer?.stepEpoch()
+  }
+
+  /** True while it is prepared: the wish is carried out afterwards, and everyone sees at once that it was heard. */
+  #noted(wish: Wish): boolean {
+    if (this.#ready) return false
+    this.#wish = wish
+    if (!this.#ending) this.#change({ state: wish === 'pause' ? 'paused' : 'preparing' })
+    return true
   }
 
   /** Back to this step, or this many mini-batches; waits there. Throws `train/wrong-state` while there is nothing to go back in. */
@@ -203,7 +216,8 @@ export class ActiveRun {
   }
 
   async #back({ batches = 0, toStep }: { batches?: number | undefined; toStep?: number | undefined }): Promise<void> {
-    const trainer = this.#trainer
+    if (!this.#ready && this.#summary.state === 'paused') await this.#prepared
+    const trainer = this.#ready ? this.#trainer : null
     const sets = this.#sets
     if (trainer === null || sets === null) {
       const { id, state } = this.#summary
@@ -228,10 +242,9 @@ export class ActiveRun {
 
   /** The record ends at `step` from now on, for everyone. */
   async #wentBack(step: number): Promise<void> {
-    this.#tell()
+    this.#progress.tell()
     const { id } = this.#summary
-    this.#losses.truncate(step)
-    this.#told = Math.min(this.#told, step)
+    this.#progress.truncate(step)
     this.#epochs = this.#epochs.filter((epoch) => epoch.step <= step)
     this.#library.rewindRun(id, step)
     this.#emit('run.wentBack', { run: id, step })
@@ -241,6 +254,7 @@ export class ActiveRun {
 
   /** Resolves when the run has ended and its model is saved. */
   async stop(): Promise<void> {
+    if (!this.#ready) return await this.#end('stopped')
     await this.#going
     if (this.#trainer === null) return await this.#end('stopped')
     await this.#trainer.stop()
@@ -262,7 +276,7 @@ export class ActiveRun {
 
   /** The engine ends: keeps what there is, model included, as a run that was interrupted. */
   async interrupt(): Promise<void> {
-    await this.#going
+    if (this.#ready) await this.#going
     await this.#trainer?.pause()
     await this.#end('interrupted')
   }
@@ -270,11 +284,11 @@ export class ActiveRun {
   #stateChanged(state: TrainerState, error: unknown): void {
     if (state === 'training') {
       this.#keeper.resumed()
-      this.#tellOften(true)
+      this.#progress.tellOften(true)
       this.#change({ state })
     } else if (state === 'paused') {
       if (this.#trainer !== null) this.#rests(this.#trainer)
-      this.#tellOften(false)
+      this.#progress.tellOften(false)
       this.#change({ state })
     } else {
       this.#finish(state, error)
@@ -296,7 +310,7 @@ export class ActiveRun {
   async #end(state: RunState, error: unknown = null): Promise<void> {
     if (this.#ending) return await this.ended
     this.#ending = true
-    this.#tellOften(false)
+    this.#progress.tellOften(false)
     const trainer = this.#trainer
     if (trainer !== null) this.#lastLayer = trainer.firstLayer()
     try {
@@ -319,17 +333,18 @@ export class ActiveRun {
     }
     this.#trainer = null
     this.#sets?.fresh?.close()
+    this.#resolvePrepared()
     this.#resolveEnded()
     await trainer?.dispose()
   }
 
   #stepped(firstStep: number, losses: Float32Array): void {
-    this.#losses.append(losses)
+    this.#progress.append(losses)
     this.#library.appendLosses(this.#summary.id, firstStep, losses)
   }
 
   #epochEnded(epoch: TrainerEpoch): void {
-    this.#tell()
+    this.#progress.tell()
     this.#epochs.push(epoch)
     this.#library.appendEpoch(this.#summary.id, epoch)
     this.#summary = { ...this.#summary, ...this.#figures(), accuracy: epoch.accuracy }
@@ -350,7 +365,7 @@ export class ActiveRun {
   }
 
   #show(change: Partial<RunSummary>): void {
-    this.#tell()
+    this.#progress.tell()
     this.#summary = { ...this.#summary, ...this.#figures(), ...change }
     this.#emit('run.changed', { run: this.#summary })
   }
@@ -360,27 +375,15 @@ export class ActiveRun {
     return { step, lastLoss, imagesPerSecond, learningRate }
   }
 
-  /** Losses since the last time, to the clients. */
-  #tell(): void {
-    const losses = this.#losses.since(this.#told)
-    if (losses.length === 0) return
+  #tell(message: LossMessage): void {
     const { imagesPerSecond, secondsLeft, learningRate } = this.#trainer ?? {}
-    this.#sequence += 1
     this.#emit('run.progressed', {
       run: this.#summary.id,
-      sequence: this.#sequence,
-      firstStep: this.#told + 1,
-      losses,
+      ...message,
       learningRate: learningRate ?? this.#summary.learningRate,
       imagesPerSecond: imagesPerSecond ?? 0,
       secondsLeft: secondsLeft ?? 0,
     })
-    this.#told += losses.length
-  }
-
-  #tellOften(often: boolean): void {
-    if (this.#progressTimer !== null) clearInterval(this.#progressTimer)
-    this.#progressTimer = often ? setInterval(() => this.#tell(), PROGRESS_MILLISECONDS) : null
   }
 }
 
