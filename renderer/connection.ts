@@ -13,6 +13,7 @@ import type { ArgumentsOf, CommandName, ResultOf } from '../main/contract/comman
 import type { EventName, Events } from '../main/contract/events.ts'
 import type { EngineState } from '../main/contract/types.ts'
 import { openChannel } from './channel.ts'
+import { isEngineLoss } from './engine-loss.ts'
 
 /** `lost`: the door is gone and is tried again. `refused`: the token is missing or old; only a new address helps. */
 type ConnectionStatus = 'connecting' | 'connected' | 'lost' | 'refused'
@@ -183,7 +184,8 @@ type Answer<Result> = { readonly key: string; readonly data: Result | null; read
 
 /**
  * Runs a command that reads, and again when its arguments change, when one of the events `refetchOn` comes, and when the
- * engine is there anew. With null as input it waits.
+ * engine is there anew. With null as input it waits. A lost engine is no error of the command: the frame tells it, the old answer
+ * stays, and the new engine is asked again.
  */
 export function useCommand<Name extends CommandName>(
   name: Name,
@@ -212,7 +214,8 @@ export function useCommand<Name extends CommandName>(
         if (!outdated) setAnswer({ key, data, error: null })
       })
       .catch((thrown: unknown) => {
-        if (!outdated) setAnswer({ key, data: null, error: asAppError(thrown) })
+        const error = asAppError(thrown)
+        if (!outdated && !isEngineLoss(error)) setAnswer({ key, data: null, error })
       })
       .finally(() => {
         if (!outdated) setLoading(false)

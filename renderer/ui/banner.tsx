@@ -17,7 +17,7 @@ type BannerProps = {
   /** Stable error code, shown small in mono. */
   readonly code?: string | undefined
   readonly actions?: ReactNode
-  /** Actions at the right, on one line with the text, instead of below it. */
+  /** On one line: text and actions side by side. */
   readonly inline?: boolean
   readonly className?: string | undefined
 }
@@ -30,14 +30,15 @@ export function Banner({ kind, title, children, code, actions, inline = false, c
       data-kind={kind}
       role={kind === 'bad' ? 'alert' : 'status'}
     >
-      <Icon size="1.375rem" stroke={1.75} aria-hidden className={styles['icon']} />
-      <div className={styles['text']}>
-        <b>{title}</b>
-        {children === undefined ? null : inline ? <> {children}</> : <p>{children}</p>}
-        {!inline && actions !== undefined ? <div className={styles['actions']}>{actions}</div> : null}
+      <div className={styles['row']}>
+        <Icon size="1.375rem" stroke={1.75} aria-hidden className={styles['icon']} />
+        <div className={styles['text']}>
+          <b>{title}</b>
+          {children === undefined ? null : inline ? <> {children}</> : <p>{children}</p>}
+        </div>
+        {code === undefined ? null : <span className={styles['code']}>{code}</span>}
+        {actions === undefined ? null : <div className={styles['actions']}>{actions}</div>}
       </div>
-      {code === undefined ? null : <span className={styles['code']}>{code}</span>}
-      {inline && actions !== undefined ? <div className={styles['side']}>{actions}</div> : null}
     </div>
   )
 }

@@ -107,6 +107,25 @@ describe('image pages', () => {
     expect(pages.at(3)?.label).toBe(3)
   })
 
+  test('a lost engine is no failure: nothing is asked until the next one is there', async () => {
+    let lost = true
+    const { pages, asked } = open((offset, count) =>
+      lost
+        ? Promise.reject(new AppError('engine/crashed', 'The engine ended.'))
+        : Promise.resolve(pageOf(offset, count)),
+    )
+    pages.want(0, 50)
+    await settle()
+    expect(pages.error).toBeNull()
+    pages.want(0, 50)
+    await settle()
+    expect(asked).toEqual([0])
+    lost = false
+    pages.retry()
+    await settle()
+    expect(pages.at(3)?.label).toBe(3)
+  })
+
   test('a set that has changed is asked for anew, and answers from before are dropped', async () => {
     const waiting: ((page: ImagePage) => void)[] = []
     const { pages, asked } = open((_offset, _count) => new Promise((resolve) => waiting.push(resolve)))

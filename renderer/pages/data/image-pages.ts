@@ -6,6 +6,7 @@ import { toErrorPayload } from '../../../data/error.ts'
 import type { ErrorPayload } from '../../../data/error.ts'
 import type { Split } from '../../../data/image-set.ts'
 import type { ImagePage } from '../../../main/contract/types.ts'
+import { isEngineLoss } from '../../engine-loss.ts'
 
 /** Images in a page: 400 pictures are 314 kB. */
 export const PAGE_SIZE = 400
@@ -35,6 +36,8 @@ export class ImagePages {
   #total: number | null = null
   #error: ErrorPayload | null = null
   #closed = false
+  /** The engine is gone: nothing is asked until `retry` says that it is back. */
+  #waits = false
   /** Grows when all is asked for anew; answers of earlier rounds are dropped. */
   #round = 0
 
@@ -84,9 +87,10 @@ export class ImagePages {
     this.#ask()
   }
 
-  /** Forgets a failure and asks again. */
+  /** Forgets a failure and asks again; also when an engine is there anew. */
   retry(): void {
     this.#error = null
+    this.#waits = false
     this.#closed = false
     if (this.#wanted.length === 0) this.#wanted = [0]
     this.#ask()
@@ -106,7 +110,7 @@ export class ImagePages {
   }
 
   #ask(): void {
-    if (this.#error !== null || this.#closed) return
+    if (this.#error !== null || this.#waits || this.#closed) return
     for (const number of this.#wanted) {
       if (this.#asked.size >= AT_ONCE) return
       if (this.#pages.has(number) || this.#asked.has(number)) continue
@@ -128,7 +132,9 @@ export class ImagePages {
       }
     } catch (thrown) {
       if (round !== this.#round) return
-      this.#error = toErrorPayload(thrown)
+      const error = toErrorPayload(thrown)
+      if (isEngineLoss(error)) this.#waits = true
+      else this.#error = error
     }
     this.#asked.delete(number)
     if (this.#closed) return

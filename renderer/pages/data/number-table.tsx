@@ -2,6 +2,7 @@
 import { memo, useRef } from 'react'
 import type { PointerEvent, Ref } from 'react'
 import { SIDE } from '../../../data/image-set.ts'
+import type { Part } from './part-frame.tsx'
 import { holds, sliceBetween } from './slice.ts'
 import type { Slice } from './slice.ts'
 import styles from './number-table.module.css'
@@ -9,16 +10,9 @@ import styles from './number-table.module.css'
 /** Above this value the figures are white. */
 const WHITE_TEXT_ABOVE = 138
 
-export type Window = {
-  readonly row: number
-  readonly column: number
-  /** Rows and columns shown. */
-  readonly size: number
-}
-
 type NumberTableProps = {
   readonly pixels: Uint8Array
-  readonly window: Window
+  readonly part: Part
   readonly label: string
   /** The room that the table fills. */
   readonly frame: Ref<HTMLDivElement>
@@ -49,12 +43,12 @@ function edges({ rows, columns }: Slice, row: number, column: number): string | 
 }
 
 export const NumberTable = memo(function NumberTable(props: NumberTableProps) {
-  const { pixels, window, label, frame, slice, onSlice } = props
+  const { pixels, part, label, frame, slice, onSlice } = props
   const first = useRef<Cell | null>(null)
-  const rows = Array.from({ length: window.size }, (_, index) => window.row + index)
-  const columns = Array.from({ length: window.size }, (_, index) => window.column + index)
+  const rows = Array.from({ length: part.rows }, (_, index) => part.row + index)
+  const columns = Array.from({ length: part.columns }, (_, index) => part.column + index)
   return (
-    <div ref={frame} className={styles['frame']}>
+    <div ref={frame} className={styles['frame']} data-dense={part.columns === SIDE || undefined}>
       <table className={styles['table']} aria-label={label}>
         <thead>
           <tr>
