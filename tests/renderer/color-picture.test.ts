@@ -9,6 +9,7 @@ import {
   samplePicture,
   withValue,
 } from '../../renderer/pages/data/color-picture/picture.ts'
+import { cellColors, contrast, lightOf } from '../../renderer/pages/data/color-picture/cell-color.ts'
 
 const all = { red: true, green: true, blue: true }
 
@@ -60,5 +61,28 @@ describe('a color picture', () => {
     const picture = samplePicture()
     expect([picture.rows, picture.columns]).toEqual([16, 16])
     for (const channel of channels) expect(new Set(picture[channel]).size).toBeGreaterThan(20)
+  })
+})
+
+describe('the cells of the tables', () => {
+  test('contrast is that of WCAG', () => {
+    expect(contrast([255, 255, 255], [0, 0, 0])).toBeCloseTo(21, 10)
+    // The published examples: #777 on white is 4.48, #767676 the darkest gray that passes at 4.54.
+    expect(contrast([255, 255, 255], [0x77, 0x77, 0x77])).toBeCloseTo(4.48, 2)
+    expect(contrast([0x76, 0x76, 0x76], [255, 255, 255])).toBeCloseTo(4.54, 2)
+    expect(contrast([255, 0, 0], [255, 255, 255])).toBeCloseTo(4, 2)
+  })
+
+  test('every value of every table has figures that can be read, white ones on full red and full blue', () => {
+    for (const channel of channels) {
+      for (let value = 0; value <= 255; value += 1) {
+        const { color } = cellColors(channel, value)
+        const figures = color === 'rgb(0, 0, 0)' ? ([0, 0, 0] as const) : ([255, 255, 255] as const)
+        expect(contrast(figures, lightOf(channel, value)), `${channel} ${value}`).toBeGreaterThan(4.5)
+      }
+    }
+    expect(cellColors('red', 255).color).toBe('rgb(255, 255, 255)')
+    expect(cellColors('blue', 255)).toEqual({ background: 'rgb(0, 0, 255)', color: 'rgb(255, 255, 255)' })
+    expect(cellColors('green', 255).color).toBe('rgb(0, 0, 0)')
   })
 })

@@ -2,6 +2,7 @@
 import { useId, useRef } from 'react'
 import type { CSSProperties, KeyboardEvent, PointerEvent } from 'react'
 import type { Part } from '../part-frame.tsx'
+import { cellColors } from './cell-color.ts'
 import { channelTitles } from './picture.ts'
 import type { Cells, Channel, ColorPicture } from './picture.ts'
 import { cellsOf, choose, paint } from './store.ts'
@@ -53,10 +54,10 @@ export function ChannelTable({ picture, channel, on, part, selection, onReach }:
       const fits = longer.length <= 3 && Number(longer) <= 255
       const further = typed.current !== '' && fits
       typed.current = fits ? longer : event.key
-      if (own) paint(Number(typed.current), further)
+      if (own) paint(Number(typed.current), { further })
     } else if (event.key === 'Backspace' && typed.current !== '') {
       typed.current = typed.current.slice(0, -1)
-      paint(Number(typed.current), true)
+      paint(Number(typed.current), { further: true })
     } else if (event.key === 'Delete' || event.key === 'Backspace') {
       typed.current = ''
       paint(0)
@@ -122,7 +123,7 @@ export function ChannelTable({ picture, channel, on, part, selection, onReach }:
                 data-row={row}
                 data-column={column}
                 style={{
-                  ...shade(channel, value, on),
+                  ...(on ? cellColors(channel, value) : {}),
                   boxShadow: cells === null ? undefined : edges(cells, row, column),
                 }}
               >
@@ -151,28 +152,18 @@ function within({ top, bottom, left, right }: Cells, row: number, column: number
   return row >= top && row <= bottom && column >= left && column <= right
 }
 
-/** How much lighter each color looks at the same value (ITU-R BT.709). */
-const brightness: Readonly<Record<Channel, number>> = { red: 0.2126, green: 0.7152, blue: 0.0722 }
-
-/** The cell shines as its number says; the figures stay readable. */
-function shade(channel: Channel, value: number, on: boolean): { background?: string; color?: string } {
-  if (!on) return {}
-  const light = (value / 255) ** 2.2 * brightness[channel]
-  const color = light > 0.18 ? '#000' : '#fff'
-  return { background: `rgb(${rgbOf(channel, value)})`, color }
-}
-
-function rgbOf(channel: Channel, value: number): string {
-  return channel === 'red' ? `${value},0,0` : channel === 'green' ? `0,${value},0` : `0,0,${value}`
+/** Light and dark side by side, so that it is seen on every color. */
+function edge(light: string, dark: string): string {
+  return `inset ${light} var(--edge-light), inset ${dark} var(--edge-dark)`
 }
 
 function edges(cells: Cells, row: number, column: number): string | undefined {
   if (!within(cells, row, column)) return undefined
   const lines = [
-    row === cells.top ? 'inset 0 2px var(--mark-line)' : '',
-    row === cells.bottom ? 'inset 0 -2px var(--mark-line)' : '',
-    column === cells.left ? 'inset 2px 0 var(--mark-line)' : '',
-    column === cells.right ? 'inset -2px 0 var(--mark-line)' : '',
+    row === cells.top ? edge('0 2px', '0 3px') : '',
+    row === cells.bottom ? edge('0 -2px', '0 -3px') : '',
+    column === cells.left ? edge('2px 0', '3px 0') : '',
+    column === cells.right ? edge('-2px 0', '-3px 0') : '',
   ].filter((line) => line !== '')
   return lines.length === 0 ? undefined : lines.join(', ')
 }

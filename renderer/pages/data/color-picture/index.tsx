@@ -3,6 +3,7 @@ import { Button, Select, Switch } from '@mantine/core'
 import { useElementSize } from '@mantine/hooks'
 import { IconChevronDown, IconPhoto } from '@tabler/icons-react'
 import { useRef, useState } from 'react'
+import type { CSSProperties } from 'react'
 import type { ErrorPayload } from '../../../../data/error.ts'
 import { toErrorPayload } from '../../../../data/error.ts'
 import { useStore } from 'zustand'
@@ -90,7 +91,7 @@ export function ColorPictureView(props: DataViewProps) {
     >
       <Panel title="The picture" fact={`${rows} x ${columns} pixels`} className={styles['side']}>
         {problem === null ? null : <ErrorBanner error={problem} />}
-        <div className={styles['picture']}>
+        <div className={styles['picture']} style={{ '--aspect': columns / rows } as CSSProperties}>
           <RgbCanvas picture={picture} on={on} label="The picture that the three tables add up to" />
           {whole ? null : (
             <PartFrame
@@ -119,7 +120,6 @@ export function ColorPictureView(props: DataViewProps) {
             }}
           />
         )}
-        <ChosenCells />
       </Panel>
       <Panel label="Red, green and blue" className={styles['matrices']}>
         {channels.map((channel, index) => (
@@ -150,7 +150,11 @@ export function ColorPictureView(props: DataViewProps) {
             </div>
           </section>
         ))}
+        <p className={styles['hint']}>
+          Choose numbers by dragging, or with the arrow keys and Shift; then type a value from 0 to 255.
+        </p>
       </Panel>
+      <ChosenCells />
     </DataFrame>
   )
 }
@@ -199,8 +203,8 @@ const explanation = (
       the picture without it.
     </p>
     <p>
-      <b>Change numbers.</b> Choose cells by dragging, or with the arrow keys and Shift, and type a value. Ctrl Z takes
-      it back. A picture of your own stays on this computer; it is made small, so that its numbers can be read.
+      <b>Change numbers</b> in a table, or mix a pixel&apos;s color with the three values. Ctrl Z takes a change back. A
+      picture of your own stays on this computer; it is made small, so that its numbers can be read.
     </p>
   </>
 )

@@ -49,10 +49,17 @@ export function choose(selection: Selection): void {
   colors.setState({ selection })
 }
 
-/** Writes a value over the chosen cells. `further`: it goes on with the last edit, as when a number is typed figure by figure. */
-export function paint(value: number, further = false): void {
+type PaintOptions = {
+  /** Instead of the chosen table's. */
+  readonly channel?: Channel
+  /** It goes on with the last edit, as when a number is typed figure by figure: one step of Undo for all. */
+  readonly further?: boolean
+}
+
+/** Writes a value over the chosen cells. */
+export function paint(value: number, { channel, further = false }: PaintOptions = {}): void {
   colors.setState(({ picture, past, selection }) => ({
-    picture: withValue(picture, selection.channel, cellsOf(selection), value),
+    picture: withValue(picture, channel ?? selection.channel, cellsOf(selection), value),
     past: further ? past : [...past, picture].slice(-MOST_UNDO),
   }))
 }
