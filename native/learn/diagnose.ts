@@ -3,13 +3,16 @@
  * cause: an entry in `causes`, the likelier ones first.
  */
 import type { StoredDiagnosis } from '../../data/library/types.ts'
-import type { OptimizerName, RunSpecification } from './specification.ts'
+import { losses, type OptimizerName, type RunSpecification } from './specification.ts'
 
 export type Diagnosis = StoredDiagnosis<RunSpecification>
 
-/** What is seen. `still`: the loss has no slope. `digit` is the only one that the model reads; see native/trainer/plateau.ts for the rest. */
+/**
+ * What is seen. `still`: the loss has no slope. `slow`: after an epoch the loss is what it was, with a low learning rate. `digit` is the only one that the model reads; see native/trainer/plateau.ts for the rest.
+ */
 export type Symptom =
   | { readonly kind: 'diverged' }
+  | { readonly kind: 'slow' }
   | { readonly kind: 'still' }
   | { readonly kind: 'one-class'; readonly digit: number; readonly spread: number; readonly largest: number }
 
@@ -42,17 +45,28 @@ const usualRates: Readonly<Record<OptimizerName, number>> = {
   adamw: 0.001,
 }
 
+/** From a hundredth of the usual rate down it is looked whether the loss moves at all. */
+export function isLowRate({ optimizer }: Pick<RunSpecification, 'optimizer'>, learningRate: number): boolean {
+  return learningRate <= usualRates[optimizer] / 100
+}
+
 /** Outputs beyond this: the sigmoid of them is 0 or 1 and its slope nothing, in single precision. */
 const SATURATED = 17
 
 /** Outputs that differ by less than this from image to image do not depend on the image. */
 const ALIKE = 1e-5
 
+/** Weight decay from which the weights may shrink faster than they learn. */
+const HEAVY_DECAY = 0.05
+
 const oneClass = ({ symptom }: Facts): boolean => symptom.kind === 'one-class'
 const seen = ({ symptom }: Facts): (Symptom & { kind: 'one-class' }) | null =>
   symptom.kind === 'one-class' ? symptom : null
 
 const hasHiddenLayers = ({ specification }: Facts): boolean => specification.model !== 'linear'
+/** Of the hidden layers: units of the models that have no choice are ReLU. */
+const activationOf = ({ specification: { model, activation } }: Facts) => (model === 'mlp' ? activation : 'relu')
+const outputsAreAlike = (facts: Facts): boolean => (seen(facts)?.spread ?? Infinity) < ALIKE
 const bounded = ({ specification: { loss } }: Facts): boolean =>
   loss === 'mnist_loss' || loss === 'mse' || loss === 'l1'
 
@@ -77,26 +91,37 @@ const causes: readonly Cause[] = [
     applies: ({ specification, symptom }) => symptom.kind !== 'diverged' && specification.loss === 'accuracy',
     words: () =>
       'Accuracy does not change when a weight changes a little, so its gradient is 0 and no weight moves. A loss must react to small changes.',
-    remedy: (facts) => ({ words: `Start again with ${usualLoss(facts)}`, changes: { loss: usualLoss(facts) } }),
+    remedy: (facts) => ({
+      words: `Start again with ${losses[usualLoss(facts)].title.toLowerCase()}`,
+      changes: { loss: usualLoss(facts) },
+    }),
   },
   {
     code: 'zero-weights',
     applies: (facts) => oneClass(facts) && facts.specification.initialization === 'zeros' && hasHiddenLayers(facts),
-    words: () =>
-      'All weights began as 0. Nothing passes the hidden layer, so its gradients are 0 too, and only the last bias learns. Random first weights break this.',
+    words: (facts) =>
+      activationOf(facts) === 'sigmoid'
+        ? 'All weights began as 0, so all hidden units are alike, get the same gradient and stay alike. Random first weights break this.'
+        : 'All weights began as 0, so nothing passes the hidden layers and no gradient comes back: only the last biases learn. Random first weights break this.',
     remedy: () => ({ words: 'Start again from random weights', changes: { initialization: 'linear' } }),
   },
   {
     code: 'unshuffled',
+    // Two classes are soon learned all the same; of ten the last one always prevails.
     applies: (facts) =>
-      oneClass(facts) && facts.specification.order === 'book' && facts.step <= 3 * facts.stepsPerEpoch,
+      oneClass(facts) &&
+      !outputsAreAlike(facts) &&
+      facts.specification.order === 'book' &&
+      (facts.specification.digits.length > 2 || facts.step <= 3 * facts.stepsPerEpoch),
     words: () =>
       'The images come class after class. Whatever class came last is all that the model knows just now. Shuffled images mix all classes in each mini-batch.',
     remedy: () => ({ words: 'Start again shuffled', changes: { order: 'shuffled' } }),
   },
   {
     code: 'rate-too-low',
-    applies: (facts) => oneClass(facts) && facts.learningRate <= usualRates[facts.specification.optimizer] / 1000,
+    applies: (facts) =>
+      facts.symptom.kind === 'slow' ||
+      (oneClass(facts) && facts.learningRate <= usualRates[facts.specification.optimizer] / 1000),
     words: ({ learningRate }) =>
       `Learning rate ${learningRate} is so low that the weights are still almost what they began as.`,
     remedy: ({ specification }) => {
@@ -113,14 +138,28 @@ const causes: readonly Cause[] = [
     remedy: () => ({ words: 'Start again with Xavier weights', changes: { initialization: 'xavier' } }),
   },
   {
+    code: 'weight-decay',
+    applies: (facts) => oneClass(facts) && facts.specification.weightDecay >= HEAVY_DECAY,
+    words: ({ specification }) =>
+      `Weight decay ${specification.weightDecay} pulls the weights towards 0 in each step, more strongly than the loss can push them.`,
+    remedy: () => ({ words: 'Start again without weight decay', changes: { weightDecay: 0 } }),
+  },
+  {
     code: 'dead-units',
     applies: (facts) =>
-      hasHiddenLayers(facts) &&
-      facts.specification.initialization !== 'zeros' &&
-      (seen(facts)?.spread ?? Infinity) < ALIKE,
-    words: ({ learningRate }) =>
-      `The output is the same whatever the image: a step with learning rate ${learningRate} went so far that no hidden unit fires any more. A unit that never fires has no gradient and stays dead.`,
+      hasHiddenLayers(facts) && facts.specification.initialization !== 'zeros' && outputsAreAlike(facts),
+    words: (facts) =>
+      activationOf(facts) === 'relu'
+        ? `The output is the same whatever the image: a step with learning rate ${facts.learningRate} went so far that no hidden unit fires any more. A unit that never fires has no gradient and stays dead.`
+        : `The output is the same whatever the image: steps with learning rate ${facts.learningRate} went so far that the ${activationOf(facts)} of each hidden unit is at its end, where its slope is almost 0.`,
     remedy: gentler,
+  },
+  {
+    code: 'vanishing-gradient',
+    applies: (facts) => oneClass(facts) && activationOf(facts) === 'sigmoid' && facts.specification.hidden.length >= 2,
+    words: () =>
+      'A sigmoid makes each gradient that comes back through it at most a quarter as large, so the first of several layers hardly learn. ReLU lets it through.',
+    remedy: () => ({ words: 'Start again with ReLU', changes: { activation: 'relu' } }),
   },
   {
     code: 'saturated-loss',
@@ -128,6 +167,22 @@ const causes: readonly Cause[] = [
     words: ({ learningRate }) =>
       `The outputs are so large that their sigmoid is flat: it is 0 or 1 and its slope 0, so nothing moves any more. Learning rate ${learningRate} drove them there.`,
     remedy: gentler,
+  },
+  {
+    code: 'large-weights',
+    applies: (facts) =>
+      facts.symptom.kind === 'diverged' && facts.specification.initialization === 'normal' && hasHiddenLayers(facts),
+    words: () =>
+      'The first weights are drawn from N(0, 1), far too large for layers with many inputs: outputs and gradients are huge from the first step on.',
+    remedy({ specification, learningRate }) {
+      const rate = Math.min(learningRate, usualRates[specification.optimizer])
+      const he = { initialization: 'he' } as const
+      if (rate === learningRate) return { words: 'Start again with He weights', changes: he }
+      return {
+        words: `Start again with He weights, learning rate ${rate}`,
+        changes: { ...he, learningRate: rate },
+      }
+    },
   },
   {
     code: 'rate-too-high',
@@ -140,22 +195,20 @@ const causes: readonly Cause[] = [
     remedy: gentler,
   },
   {
-    code: 'large-weights',
-    applies: (facts) =>
-      facts.symptom.kind === 'diverged' && facts.specification.initialization === 'normal' && hasHiddenLayers(facts),
-    words: () =>
-      'The first weights are drawn from N(0, 1), far too large for layers with many inputs: outputs and gradients are huge from the first step on.',
-    remedy: () => ({ words: 'Start again with He weights', changes: { initialization: 'he' } }),
-  },
-  {
     code: 'unknown',
     applies: oneClass,
     guess: oneClass,
-    words: () => 'The settings do not tell why. Another learning rate or other first weights often help.',
-    remedy: (facts) => ({
-      words: 'Start again with another seed',
-      changes: { seed: (facts.specification.seed + 1) % 2 ** 32 },
-    }),
+    words: ({ specification: { optimizer } }) =>
+      optimizer === 'adam'
+        ? 'The settings do not tell why. Other first weights often help.'
+        : 'The settings do not tell why; the gradient may be very small. Adam gives each weight its own pace, which often helps.',
+    remedy: ({ specification: { optimizer, seed } }) =>
+      optimizer === 'adam'
+        ? { words: 'Start again with another seed', changes: { seed: (seed + 1) % 2 ** 32 } }
+        : {
+            words: `Start again with Adam, learning rate ${usualRates.adam}`,
+            changes: { optimizer: 'adam', learningRate: usualRates.adam },
+          },
   },
 ]
 
@@ -165,8 +218,10 @@ function titleOf(symptom: Symptom): string {
       return 'The loss is no longer a number.'
     case 'still':
       return 'The gradient is 0.'
+    case 'slow':
+      return 'The loss hardly moves.'
     case 'one-class':
-      return `It reads every image as a ${symptom.digit}.`
+      return `It reads every image as ${symptom.digit === 8 ? 'an' : 'a'} ${symptom.digit}.`
   }
 }
 

@@ -1,16 +1,22 @@
 /** Watches over a run that trains: looks for a plateau from time to time, and says what is wrong and why. */
-import { diagnose, type Diagnosis, type Facts, type Symptom } from '../learn/diagnose.ts'
+import { diagnose, isLowRate, type Diagnosis, type Facts, type Symptom } from '../learn/diagnose.ts'
 import { classesOf } from '../learn/specification.ts'
 import { lookAt, PlateauWatch, type Look } from './plateau.ts'
 
 /** What a diagnosis is made of, beside what is seen. */
 export type Condition = Omit<Facts, 'symptom'>
 
+/** Mini-batches whose mean loss is compared, and from which share of the first ones the loss counts as unmoved. */
+const COMPARED = 20
+const UNMOVED = 0.97
+
 export class Doctor {
   readonly #condition: () => Condition
   readonly #tell: (diagnoses: readonly Diagnosis[]) => void
   readonly #plateau = new PlateauWatch()
   #trainedSeconds = 0
+  #firstLosses: number[] = []
+  #lastLosses: number[] = []
   #diagnoses: readonly Diagnosis[] = []
 
   /** `tell` is called with each change: what is wrong, or nothing when all is well again. */
@@ -19,8 +25,11 @@ export class Doctor {
     this.#tell = tell
   }
 
-  noteTraining(seconds: number): void {
+  /** So long it trained, with these losses of its mini-batches. */
+  noteTraining(seconds: number, losses: Float32Array): void {
     this.#trainedSeconds += seconds
+    this.#firstLosses.push(...losses.subarray(0, COMPARED - this.#firstLosses.length))
+    this.#lastLosses = [...this.#lastLosses, ...losses].slice(-COMPARED)
     // Known from the settings: nobody need wait for a plateau.
     if (this.#isStill && this.#diagnoses.length === 0) this.#set(this.#diagnose({ kind: 'still' }))
   }
@@ -35,7 +44,16 @@ export class Doctor {
     if (this.#isStill) return
     const look = lookAt(logits, outputs)
     if (this.#plateau.see(look, this.#trainedSeconds)) this.#diagnosePlateau(look)
-    else if (look.only === null) this.#set([])
+    else if (look.only === null && !this.#isSlow) this.#set([])
+  }
+
+  /** An epoch has ended: by now the loss should have moved. */
+  sawEpoch(): void {
+    const { specification, learningRate } = this.#condition()
+    const unmoved = meanOf(this.#lastLosses) > UNMOVED * meanOf(this.#firstLosses)
+    if (unmoved && isLowRate(specification, learningRate)) {
+      if (this.#diagnoses.length === 0) this.#set(this.#diagnose({ kind: 'slow' }))
+    } else if (this.#isSlow) this.#set([])
   }
 
   /** A loss was no finite number. */
@@ -52,6 +70,10 @@ export class Doctor {
   forget(): void {
     this.#plateau.forget()
     this.#set([])
+  }
+
+  get #isSlow(): boolean {
+    return this.#diagnoses.some(({ code }) => code.startsWith('slow/'))
   }
 
   get #isStill(): boolean {
@@ -73,4 +95,8 @@ export class Doctor {
     this.#diagnoses = diagnoses
     this.#tell(diagnoses)
   }
+}
+
+function meanOf(losses: readonly number[]): number {
+  return losses.reduce((sum, loss) => sum + loss, 0) / losses.length
 }

@@ -146,8 +146,7 @@ export class Trainer {
   }
   /** Why it is `finished`; null while it is not. */
   get endedBy(): 'epochs' | 'metric' | null {
-    if (this.#state !== 'finished') return null
-    return this.#metricReached ? 'metric' : 'epochs'
+    return this.#state !== 'finished' ? null : this.#metricReached ? 'metric' : 'epochs'
   }
   get lastLoss(): number | null {
     return this.#track.lastLoss
@@ -333,7 +332,7 @@ export class Trainer {
       this.#nextRate = null
     }
     const { firstStep, losses, seconds } = await this.#track.advance(this.#pauseAt)
-    this.#doctor.noteTraining(seconds)
+    this.#doctor.noteTraining(seconds, losses)
     this.#listener.stepped?.(firstStep, losses)
     return losses
   }
@@ -363,6 +362,7 @@ export class Trainer {
     this.#metricReached = reaches(this.#stopAt, evaluation)
     this.#listener.epochEnded?.(record)
     await this.#look()
+    if (this.earliestStep === 0) this.#doctor.sawEpoch()
     return true
   }
 

@@ -144,7 +144,7 @@ test.describe('the Train page', () => {
     await choose(page, 'First weights', /^Zeros/)
     await fill(page, 'Epochs', '500')
     await page.getByRole('button', { name: 'Start' }).click()
-    await expect(page.getByText(/^It reads every image as a \d\.$/)).toBeVisible()
+    await expect(page.getByText(/^It reads every image as an? \d\.$/)).toBeVisible()
     await expect(page.getByText('Run 1, training, plateau')).toBeVisible()
     await page.getByRole('button', { name: 'Start again from random weights' }).click()
     await expect(page.getByText('Run 2, training')).toBeVisible()

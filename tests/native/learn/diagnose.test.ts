@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { diagnose, type Facts, type Symptom } from '../../../native/learn/diagnose.ts'
-import { defaultSpecification, type RunSpecification } from '../../../native/learn/specification.ts'
+import { allDigits, defaultSpecification, type RunSpecification } from '../../../native/learn/specification.ts'
 import { problemsOf } from '../../../native/learn/validate.ts'
 
 const oneClass = { kind: 'one-class', digit: 7, spread: 1, largest: 2 } as const
@@ -72,6 +72,46 @@ describe('a diagnosis', () => {
       'one-class/rate-too-low',
       { learningRate: 0.1 },
     ],
+    [
+      'a learning rate with which the loss stays',
+      { learningRate: 1e-4 },
+      { kind: 'slow' },
+      49,
+      'slow/rate-too-low',
+      { learningRate: 0.1 },
+    ],
+    [
+      'first weights that are too large, whatever the learning rate',
+      { model: 'mlp', hidden: [128, 128, 128], initialization: 'normal', learningRate: 1e6 },
+      diverged,
+      3,
+      'diverged/large-weights',
+      { initialization: 'he', learningRate: 0.1 },
+    ],
+    [
+      "the book's order of ten digits, however late",
+      { digits: allDigits, loss: 'cross_entropy', order: 'book', learningRate: 0.5 },
+      oneClass,
+      9000,
+      'one-class/unshuffled',
+      { order: 'shuffled' },
+    ],
+    [
+      'a weight decay that is too strong',
+      { model: 'simple_net', weightDecay: 1 },
+      { ...oneClass, spread: 0 },
+      500,
+      'one-class/weight-decay',
+      { weightDecay: 0 },
+    ],
+    [
+      'several layers of sigmoid',
+      { model: 'mlp', hidden: [64, 64, 64], activation: 'sigmoid' },
+      oneClass,
+      500,
+      'one-class/vanishing-gradient',
+      { activation: 'relu' },
+    ],
   ]
   test.each(cases)('names %s, and what to change', (_, changes, symptom, step, code, remedy) => {
     const [first] = diagnose(facts(changes, symptom, step))
@@ -85,6 +125,7 @@ describe('a diagnosis', () => {
     const [only, ...more] = diagnose(facts({}, oneClass, 500))
     expect(more).toEqual([])
     expect(only).toMatchObject({ code: 'one-class/unknown', title: 'It reads every image as a 7.' })
+    expect(diagnose(facts({}, { ...oneClass, digit: 8 }))[0]!.title).toBe('It reads every image as an 8.')
     expect(diagnose(facts({}, diverged))[0]!.title).toBe('The loss is no longer a number.')
   })
 
