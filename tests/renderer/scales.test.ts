@@ -9,8 +9,10 @@ describe('chart scales', () => {
   })
 
   test('a logarithmic axis begins at the tick below the lowest value and ends at the highest', () => {
-    expect(logAxis(0.052, 2.3)).toEqual({ domain: [0.03, 2.3], ticks: [0.03, 0.1, 0.3, 1] })
+    expect(logAxis(0.052, 2.3)).toEqual({ domain: [0.05, 2.3], ticks: [0.05, 0.1, 0.2, 0.5, 1, 2] })
     expect(logAxis(0.2, 2.3)).toEqual({ domain: [0.2, 2.3], ticks: [0.2, 0.5, 1, 2] })
+    expect(logAxis(0.012, 2.3)).toEqual({ domain: [0.01, 2.3], ticks: [0.01, 0.03, 0.1, 0.3, 1] })
+    expect(logAxis(0.0002, 2.3)).toEqual({ domain: [0.0001, 2.3], ticks: [0.0001, 0.001, 0.01, 0.1, 1] })
   })
 
   test('a narrow logarithmic axis still has several ticks', () => {

@@ -21,7 +21,9 @@ export function AverageRow({ info, averages, accuracy }: AverageRowProps) {
           : `The average of each ${isDigits(info) ? 'digit' : 'class'}, over ${thousands(total)} training images`
       }
       fact={
-        averages.digits.length === 2 ? 'below: its accuracy' : 'below each: how many of its test images it gets right'
+        averages.digits.length === 2
+          ? 'below each: its accuracy'
+          : 'below each: the share of its test images that is nearest to it'
       }
       className={styles['row']}
     >

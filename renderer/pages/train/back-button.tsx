@@ -4,6 +4,8 @@ import { IconChevronDown, IconPlayerTrackPrev } from '@tabler/icons-react'
 import { useState } from 'react'
 import type { RunSummary } from '../../../main/contract/types.ts'
 import { thousands } from '../../ui/format.ts'
+import type { CommandKind } from './learner-store.ts'
+import { Sign } from './sign.tsx'
 import type { Actions } from './use-actions.ts'
 import { useLiveRun } from './use-run.ts'
 import styles from './transport.module.css'
@@ -12,17 +14,19 @@ type BackButtonProps = {
   /** The run that goes on; null while there is none. */
   readonly run: RunSummary | null
   readonly onBack: Actions['back']
+  readonly underWay: CommandKind | null
 }
 
-export function BackButton({ run, onBack }: BackButtonProps) {
+export function BackButton({ run, onBack, underWay }: BackButtonProps) {
   const [open, setOpen] = useState(false)
   const { step } = useLiveRun(run)
-  const off = run === null || run.state === 'preparing' || step === 0
+  const off = run === null || run.state === 'preparing' || step === 0 || underWay === 'stop'
   const title = run === null ? 'Nothing is running' : step === 0 ? 'It is at the first mini-batch' : null
   return (
     <Button.Group>
       <Button
-        leftSection={<IconPlayerTrackPrev />}
+        leftSection={<Sign busy={underWay === 'back'} icon={<IconPlayerTrackPrev />} />}
+        aria-busy={underWay === 'back'}
         title={title ?? 'Back one mini-batch, then wait (,)'}
         disabled={off}
         onClick={() => onBack({ batches: 1 })}

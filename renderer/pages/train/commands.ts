@@ -3,9 +3,9 @@ import { AppError, toErrorPayload } from '../../../data/error.ts'
 import type { RunSummary } from '../../../main/contract/types.ts'
 import type { DeviceName, RunSpecification } from '../../../native/learn/specification.ts'
 import { client } from '../../connection.ts'
-import { isActive } from '../../store/run-store.ts'
+import { activeRun } from '../../store/run-store.ts'
 import { runs } from '../../store/runs.ts'
-import { learner } from './learner-store.ts'
+import { learner, type CommandKind } from './learner-store.ts'
 
 function asAppError(thrown: unknown): AppError {
   if (thrown instanceof AppError) return thrown
@@ -13,8 +13,12 @@ function asAppError(thrown: unknown): AppError {
   return new AppError(payload.code, payload.message, { cause: thrown })
 }
 
-/** Runs a command; its problem is shown and not thrown on. */
-async function attempt(command: () => Promise<RunSummary>): Promise<RunSummary | null> {
+/** Milliseconds after which a command that was not answered yet is shown to be on its way. */
+const SHOW_AFTER = 40
+
+/** Runs a command; its problem is shown and not thrown on. Of those without a kind nobody sees that they take long. */
+async function attempt(kind: CommandKind | null, command: () => Promise<RunSummary>): Promise<RunSummary | null> {
+  const timer = kind === null ? undefined : setTimeout(() => learner.setState({ underWay: kind }), SHOW_AFTER)
   try {
     const run = await command()
     learner.setState({ error: null })
@@ -23,12 +27,43 @@ async function attempt(command: () => Promise<RunSummary>): Promise<RunSummary |
   } catch (thrown) {
     learner.setState({ error: asAppError(thrown) })
     return null
+  } finally {
+    clearTimeout(timer)
+    if (learner.getState().underWay === kind) learner.setState({ underWay: null })
+  }
+}
+
+/** A second press before the first run is there would ask for another one. */
+let starting = false
+
+/** Runs a command that makes a run go on, unless such a one is under way. */
+async function begin(kind: CommandKind, command: () => Promise<RunSummary>): Promise<RunSummary | null> {
+  if (starting) return null
+  starting = true
+  try {
+    return await attempt(kind, command)
+  } finally {
+    starting = false
   }
 }
 
 /** Starts a run and shows it. With `batches` it trains that many mini-batches, or one epoch, and then waits. */
 export async function startRun(specification: RunSpecification, batches?: number | 'epoch'): Promise<void> {
-  const run = await attempt(() => client.call('run.start', { specification, paused: batches !== undefined }))
+  const paused = batches !== undefined
+  await show(await begin('start', () => client.call('run.start', { specification, paused })), batches)
+}
+
+/** Starts a run in place of the one that may still train. */
+export async function startInstead(specification: RunSpecification): Promise<void> {
+  const run = await begin('start', async () => {
+    const active = activeRun(runs.api.getState())
+    if (active !== null) await client.call('run.stop', { run: active.id })
+    return await client.call('run.start', { specification: { ...specification, from: null } })
+  })
+  await show(run)
+}
+
+async function show(run: RunSummary | null, batches?: number | 'epoch'): Promise<void> {
   if (run === null) return
   learner.setState({ draft: null })
   runs.select(run.id)
@@ -39,20 +74,20 @@ export async function startRun(specification: RunSpecification, batches?: number
 }
 
 export async function pauseRun(run: number): Promise<void> {
-  await attempt(() => client.call('run.pause', { run }))
+  await attempt('pause', () => client.call('run.pause', { run }))
 }
 
 export async function resumeRun(run: number): Promise<void> {
-  await attempt(() => client.call('run.resume', { run }))
+  await attempt('resume', () => client.call('run.resume', { run }))
 }
 
 export async function stepRun(run: number, batches: number): Promise<void> {
-  await attempt(() => client.call('run.step', { run, batches }))
+  await attempt('batch', () => client.call('run.step', { run, batches }))
 }
 
 /** To the end of the present epoch. */
 export async function stepEpoch(run: number): Promise<void> {
-  await attempt(() => client.call('run.stepEpoch', { run }))
+  await attempt('epoch', () => client.call('run.stepEpoch', { run }))
 }
 
 /** Back by some mini-batches, or to one. */
@@ -60,25 +95,21 @@ export async function goBack(
   run: number,
   by: { readonly batches: number } | { readonly toStep: number },
 ): Promise<void> {
-  await attempt(() => client.call('run.back', { run, ...by }))
+  await attempt('back', () => client.call('run.back', { run, ...by }))
 }
 
 /** Goes on with a run that has ended before its last mini-batch; on another device where one is named. */
 export async function continueRun(run: number, device?: DeviceName): Promise<void> {
-  const going = await attempt(() => client.call('run.continue', device === undefined ? { run } : { run, device }))
+  const going = await begin('continue', () =>
+    client.call('run.continue', device === undefined ? { run } : { run, device }),
+  )
   if (going === null) return
   learner.setState({ draft: null })
   runs.select(run)
 }
 
-/** Starts a run with these settings in place of one that may still train. */
-export async function startInstead(run: RunSummary, specification: RunSpecification): Promise<void> {
-  if (isActive(run) && (await attempt(() => client.call('run.stop', { run: run.id }))) === null) return
-  await startRun({ ...specification, from: null })
-}
-
 export async function stopRun(run: number): Promise<void> {
-  await attempt(() => client.call('run.stop', { run }))
+  await attempt('stop', () => client.call('run.stop', { run }))
 }
 
 type WantedRate = { readonly run: number; readonly learningRate: number }
@@ -97,7 +128,7 @@ export async function setLearningRate(run: number, learningRate: number): Promis
     while (sent !== wantedRate) {
       sent = wantedRate
       const wanted: WantedRate = sent
-      await attempt(() => client.call('run.setLearningRate', wanted))
+      await attempt(null, () => client.call('run.setLearningRate', wanted))
     }
   } finally {
     wantedRate = null

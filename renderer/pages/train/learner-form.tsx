@@ -280,7 +280,7 @@ function More({ draft, problems, change }: MoreProps) {
 
 function Presets({ onChoose }: { readonly onChoose: (preset: (typeof presets)[number]) => void }) {
   return (
-    <Menu position="bottom-end" shadow="md">
+    <Menu position="bottom-start" shadow="md">
       <Menu.Target>
         <Button
           variant="subtle"

@@ -3,11 +3,16 @@ import { createStore, useStore } from 'zustand'
 import type { AppError } from '../../../data/error.ts'
 import type { Draft } from './draft.ts'
 
+/** What was asked of the engine. */
+export type CommandKind = 'start' | 'pause' | 'resume' | 'batch' | 'epoch' | 'back' | 'stop' | 'continue'
+
 type LearnerState = {
   /** Null until a person edits: the form then shows the settings of the run that is shown. */
   readonly draft: Draft | null
   /** Why the last command failed; null once another one works or it is put away. */
   readonly error: AppError | null
+  /** The command that the engine has not answered yet, once that takes long enough to be seen; else null. */
+  readonly underWay: CommandKind | null
   /** Runs that are gone from the list but can still be brought back. */
   readonly removing: ReadonlySet<number>
   readonly logarithmic: boolean
@@ -18,6 +23,7 @@ type LearnerState = {
 export const learner = createStore<LearnerState>(() => ({
   draft: null,
   error: null,
+  underWay: null,
   removing: new Set(),
   logarithmic: true,
   deviceWarningsRead: new Set(),

@@ -3,6 +3,8 @@ import { Button } from '@mantine/core'
 import type { Diagnosis, RunSummary } from '../../../main/contract/types.ts'
 import { Banner, ErrorBanner } from '../../ui/index.ts'
 import { count } from '../../ui/format.ts'
+import { activeRun } from '../../store/run-store.ts'
+import { runs, useRuns } from '../../store/runs.ts'
 import { continueRun, startInstead, startRun } from './commands.ts'
 import { learner, useLearner } from './learner-store.ts'
 import { canGoOn } from './words.ts'
@@ -14,7 +16,12 @@ export function RunBanner({ run }: { readonly run: RunSummary | null }) {
     return (
       <ErrorBanner
         error={error}
-        actions={<Button onClick={() => learner.setState({ error: null })}>Put away</Button>}
+        actions={
+          <>
+            {error.code === 'train/busy' ? <ShowBusyRun /> : null}
+            <Button onClick={() => learner.setState({ error: null })}>Put away</Button>
+          </>
+        }
       />
     )
   }
@@ -72,6 +79,22 @@ export function RunBanner({ run }: { readonly run: RunSummary | null }) {
   return null
 }
 
+/** Leads to the run that keeps another one from being started. */
+function ShowBusyRun() {
+  const active = useRuns(activeRun)
+  if (active === null) return null
+  return (
+    <Button
+      onClick={() => {
+        runs.select(active.id)
+        learner.setState({ draft: null, error: null })
+      }}
+    >
+      Show run {active.id}
+    </Button>
+  )
+}
+
 /** The likeliest cause in words, and its remedy as a button. */
 function Diagnosed({ run, diagnoses }: { readonly run: RunSummary; readonly diagnoses: readonly Diagnosis[] }) {
   const [first] = diagnoses
@@ -84,9 +107,7 @@ function Diagnosed({ run, diagnoses }: { readonly run: RunSummary; readonly diag
       title={first.title}
       actions={
         remedy === null ? undefined : (
-          <Button onClick={() => void startInstead(run, { ...run.specification, ...remedy.changes })}>
-            {remedy.words}
-          </Button>
+          <Button onClick={() => void startInstead({ ...run.specification, ...remedy.changes })}>{remedy.words}</Button>
         )
       }
     >

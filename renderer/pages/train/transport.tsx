@@ -8,13 +8,13 @@ import {
   IconPlayerTrackNext,
 } from '@tabler/icons-react'
 import { useState } from 'react'
-import type { RunSummary } from '../../../main/contract/types.ts'
 import { Panel } from '../../ui/index.ts'
-import { count, duration, thousands } from '../../ui/format.ts'
 import { HIGHEST_POWER, LOWEST_POWER, positionOf, rateAt, rateText } from './learning-rate.ts'
-import { placeOf } from './words.ts'
+import { Sign } from './sign.tsx'
+import { useLearner, type CommandKind } from './learner-store.ts'
 import { BackButton } from './back-button.tsx'
-import { useLiveRun, type ShownRun } from './use-run.ts'
+import { Progress } from './progress.tsx'
+import type { ShownRun } from './use-run.ts'
 import type { Actions } from './use-actions.ts'
 import styles from './transport.module.css'
 
@@ -31,31 +31,41 @@ export function Transport({ shown, actions, learningRate, blocked }: TransportPr
   const state = shown?.active === true ? shown.run.state : 'idle'
   const off = state === 'idle' && blocked !== null
   const title = (words: string) => (off ? (blocked ?? words) : words)
+  const underWay = useLearner((learner) => learner.underWay)
+  // What comes after a stop is a new run, so nothing is to be pressed until then.
+  const ending = underWay === 'stop' || underWay === 'start'
   return (
     <Panel label="Controls" className={styles['transport']}>
       <div className={styles['buttons']}>
-        <MainButton state={state} off={off} title={title} actions={actions} />
-        <BackButton run={shown?.active === true ? shown.run : null} onBack={actions.back} />
+        <MainButton
+          state={state}
+          off={off || underWay === 'stop'}
+          title={title}
+          actions={actions}
+          underWay={underWay}
+        />
+        <BackButton run={shown?.active === true ? shown.run : null} onBack={actions.back} underWay={underWay} />
         <Button
-          leftSection={<IconPlayerTrackNext />}
+          leftSection={<Sign busy={underWay === 'batch'} icon={<IconPlayerTrackNext />} />}
           title={title('One mini-batch, then wait (B)')}
-          disabled={off || state === 'preparing'}
+          disabled={off || ending || state === 'preparing'}
           onClick={actions.batch}
         >
           Batch
         </Button>
         <Button
-          leftSection={<IconPlayerSkipForward />}
+          leftSection={<Sign busy={underWay === 'epoch'} icon={<IconPlayerSkipForward />} />}
           title={title('To the end of the epoch, then wait (N)')}
-          disabled={off || state === 'preparing'}
+          disabled={off || ending || state === 'preparing'}
           onClick={actions.epoch}
         >
           Epoch
         </Button>
         <Button
-          leftSection={<IconPlayerStop />}
+          leftSection={<Sign busy={underWay === 'stop'} icon={<IconPlayerStop />} />}
+          aria-busy={underWay === 'stop'}
           title={state === 'idle' ? 'Nothing is running' : 'End the run and keep what it learned'}
-          disabled={state === 'idle'}
+          disabled={state === 'idle' || ending}
           onClick={actions.stop}
         >
           Stop
@@ -68,24 +78,36 @@ export function Transport({ shown, actions, learningRate, blocked }: TransportPr
 }
 
 type MainButtonProps = {
+  readonly underWay: CommandKind | null
   readonly state: string
   readonly off: boolean
   readonly title: (words: string) => string
   readonly actions: Actions
 }
 
-function MainButton({ state, off, title, actions }: MainButtonProps) {
-  const common = { variant: 'filled', className: styles['main'] ?? '' } as const
+function MainButton({ state, off, title, actions, underWay }: MainButtonProps) {
+  const busy = underWay === 'start' || underWay === 'pause' || underWay === 'resume' || underWay === 'continue'
+  const common = { variant: 'filled', className: styles['main'] ?? '', disabled: off, 'aria-busy': busy } as const
   if (state === 'training' || state === 'preparing') {
     return (
-      <Button {...common} leftSection={<IconPlayerPause />} title="Pause (Space)" onClick={actions.pause}>
+      <Button
+        {...common}
+        leftSection={<Sign busy={busy} icon={<IconPlayerPause />} />}
+        title="Pause (Space)"
+        onClick={actions.pause}
+      >
         Pause
       </Button>
     )
   }
   if (state === 'paused') {
     return (
-      <Button {...common} leftSection={<IconPlayerPlay />} title="Resume (Space)" onClick={actions.resume}>
+      <Button
+        {...common}
+        leftSection={<Sign busy={busy} icon={<IconPlayerPlay />} />}
+        title="Resume (Space)"
+        onClick={actions.resume}
+      >
         Resume
       </Button>
     )
@@ -93,9 +115,8 @@ function MainButton({ state, off, title, actions }: MainButtonProps) {
   return (
     <Button
       {...common}
-      leftSection={<IconPlayerPlay />}
+      leftSection={<Sign busy={busy} icon={<IconPlayerPlay />} />}
       title={title('Start (Space)')}
-      disabled={off}
       onClick={actions.start}
     >
       Start
@@ -129,66 +150,6 @@ function RateSlider({ rate, onChange }: { readonly rate: number; readonly onChan
         }}
         onChangeEnd={() => setHeld(null)}
       />
-    </div>
-  )
-}
-
-function Progress({ run, active }: { readonly run: RunSummary | null; readonly active: boolean }) {
-  const { step, pulse } = useLiveRun(run)
-  if (run === null || run.totalSteps === 0) {
-    return (
-      <div className={styles['progress']}>
-        <div>{emptyProgress(run, active)}</div>
-        <div>
-          <Bar fraction={0} />
-        </div>
-      </div>
-    )
-  }
-  const { epoch, batch } = placeOf(run, step)
-  const speed = pulse?.imagesPerSecond ?? run.imagesPerSecond
-  const left = run.state === 'training' ? (pulse?.secondsLeft ?? null) : null
-  // Between two epochs: the images of the next are not there yet.
-  const writing = run.specification.fresh && run.state === 'training' && batch === 0 && epoch > 1
-  return (
-    <div className={styles['progress']}>
-      <div>
-        <span>
-          <b>Epoch {epoch}</b> of {run.specification.epochs} · batch <b>{thousands(batch)}</b> of{' '}
-          {thousands(run.stepsPerEpoch)}
-        </span>
-        {writing ? <span>Writing new images…</span> : left === null ? null : <span>{duration(left)} left</span>}
-      </div>
-      <div>
-        <Bar fraction={step / run.totalSteps} />
-        {speed === null || speed === 0 ? null : <small>{count(roundSpeed(speed), 'image')}/s</small>}
-      </div>
-    </div>
-  )
-}
-
-function emptyProgress(run: RunSummary | null, active: boolean): string {
-  if (run === null) return 'Nothing has run yet'
-  return active ? 'Reading the images…' : 'No mini-batch was trained'
-}
-
-/** Two significant digits: a measured speed has no more. */
-function roundSpeed(speed: number): number {
-  return Number(speed.toPrecision(2))
-}
-
-function Bar({ fraction }: { readonly fraction: number }) {
-  const percent = Math.round(fraction * 1000) / 10
-  return (
-    <div
-      className={styles['bar']}
-      role="progressbar"
-      aria-label="Progress of the run"
-      aria-valuemin={0}
-      aria-valuemax={100}
-      aria-valuenow={Math.floor(percent)}
-    >
-      <i style={{ width: `${percent}%` }} />
     </div>
   )
 }

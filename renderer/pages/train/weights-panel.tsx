@@ -26,7 +26,7 @@ function useWeights(shown: RunSummary | null): WeightPictures | null {
   const run = shown?.id ?? null
   const live = shown?.state === 'training'
   // A run at rest is asked once for each state and step that it comes to.
-  const rest = shown === null || live ? '' : `${shown.state} ${shown.step} ${shown.model ?? ''}`
+  const rest = shown === null || live ? '' : `${shown.state} ${shown.totalSteps} ${shown.step} ${shown.model ?? ''}`
   const silent = shown === null || shown.state === 'preparing'
 
   useEffect(() => {
@@ -91,7 +91,7 @@ export const WeightsPanel = memo(function WeightsPanel({ run }: { readonly run: 
     height,
     gap: gap * rem,
     labelHeight,
-    leastLabelled: 2.75 * rem,
+    leastLabelled: 2 * rem,
   })
 
   return (
@@ -191,7 +191,8 @@ function captionText(weights: WeightPictures, visible: number, single: boolean):
 
 function emptyText(run: RunSummary | null): string {
   if (run === null) return 'Each picture will be the 784 weights of one output or hidden unit.'
-  if (run.state === 'preparing') return 'The first weights are drawn once the images are read.'
+  if (run.state === 'preparing' || (run.state === 'paused' && run.totalSteps === 0))
+    return 'The first weights are drawn once the images are read.'
   if (run.state === 'diverged') return 'The weights are no numbers any more, so none were kept.'
   if (run.state === 'interrupted') return 'The weights were not saved before the engine stopped.'
   return 'No weights were kept of this run.'

@@ -114,19 +114,20 @@ export function answerOf({ run, step, first, smoothed, divergedAt, epochs, gener
         : `It waits after ${count(step, 'mini-batch', 'mini-batches')}${change}.`
     case 'finished':
       if (isStuck(run)) return 'It learned nothing: it reads **one digit alone**.'
-      return run.accuracy === null
-        ? `It is done after ${count(epochs, 'epoch')}${change}.`
+      if (run.accuracy === null) return `It is done after ${count(epochs, 'epoch')}${change}.`
+      return run.endedBy === 'metric'
+        ? `Good enough: it reads **${fourDecimals(run.accuracy)}** right.`
         : `It reads **${fourDecimals(run.accuracy)}** of the test images right.`
     case 'stopped':
       return run.accuracy === null
-        ? `It was stopped early${fall === null ? '' : `, at a loss of **${shortLoss(fall.smoothed)}**`}.`
-        : `Stopped early, it reads **${fourDecimals(run.accuracy)}** of the test images right.`
+        ? `Stopped early${fall === null ? '' : `, at a loss of **${shortLoss(fall.smoothed)}**`}.`
+        : `Stopped early, it reads **${fourDecimals(run.accuracy)}** right.`
     case 'diverged':
       return divergedAt === null
         ? 'Here it fails: the loss is no longer a number.'
         : `Here it fails: after ${count(divergedAt - 1, 'mini-batch', 'mini-batches')} the loss is no longer a number.`
     case 'interrupted':
-      return `It was cut off after ${count(step, 'mini-batch', 'mini-batches')}${change}.`
+      return `It was cut off${change}.`
     case 'failed':
       return 'This run could not be trained.'
   }

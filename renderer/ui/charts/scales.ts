@@ -34,8 +34,12 @@ export function linearAxis(low: number, high: number, parts = 5): Axis {
   return { domain: [ticks[0] ?? from, ticks.at(-1) ?? to], ticks }
 }
 
-/** Ticks of one decade, from sparse to dense. */
-const decades: readonly (readonly number[])[] = [[1], [1, 3], [1, 2, 5], [1, 1.5, 2, 3, 4, 5, 7]]
+/** Ticks of one decade, those first that are tried first. */
+const decades: readonly (readonly number[])[] = [[1, 2, 5], [1, 3], [1], [1, 1.5, 2, 3, 4, 5, 7]]
+
+/** Fewer ticks than these say too little, and more crowd the axis. */
+const FEWEST_TICKS = 4
+const MOST_TICKS = 7
 
 function decadeTicks(factors: readonly number[], low: number, high: number): number[] {
   const ticks: number[] = []
@@ -47,7 +51,7 @@ function decadeTicks(factors: readonly number[], low: number, high: number): num
 
 /**
  * A logarithmic axis over [low, high], both above 0: begins at the tick below `low`, so that it rarely moves while new
- * values come, and ends at `high`. Three to eight ticks.
+ * values come, and not far below, so that it wastes no room; ends at `high`. About four to seven ticks.
  */
 export function logAxis(low: number, high: number): Axis {
   const top = high > low ? high : low * 1.1
@@ -55,7 +59,9 @@ export function logAxis(low: number, high: number): Axis {
     const all = decadeTicks(factors, low, top)
     const start = all.findLast((tick) => tick <= low * (1 + 1e-9)) ?? low
     const ticks = all.filter((tick) => tick >= start && tick <= top * (1 + 1e-9))
-    if (ticks.length >= 4) return { domain: [start, Math.max(top, ticks.at(-1) ?? top)], ticks: thin(ticks, 8) }
+    const widest = factors.length === 1
+    if (ticks.length < FEWEST_TICKS || (ticks.length > MOST_TICKS && !widest)) continue
+    return { domain: [start, Math.max(top, ticks.at(-1) ?? top)], ticks: thin(ticks, MOST_TICKS) }
   }
   const linear = linearAxis(low, top, 4)
   const ticks = linear.ticks.filter((tick) => tick > 0)
