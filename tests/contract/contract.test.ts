@@ -5,7 +5,7 @@ import type { Client } from '../../main/contract/client.ts'
 import { commands, type ArgumentsOf } from '../../main/contract/commands.ts'
 import type { Events, EventName } from '../../main/contract/events.ts'
 import { plainQuery } from '../../main/contract/image-query.ts'
-import type { RunState } from '../../main/contract/types.ts'
+import type { RunState, RunSummary } from '../../main/contract/types.ts'
 import { allDigits, defaultSpecification, type RunSpecification } from '../../native/learn/specification.ts'
 import { doors, TEST_COUNT, TRAIN_COUNT, type OpenDoor } from './doors.ts'
 
@@ -36,6 +36,18 @@ function eventOf<Name extends EventName>(
 
 const inState = (client: Client, run: number, ...states: RunState[]): Promise<Events['run.changed']> =>
   eventOf(client, 'run.changed', (event) => event.run.id === run && states.includes(event.run.state))
+
+/**
+ * Resolves with the run as soon as it is so: now, or after a later event. Listens before it looks, since what follows an answer may
+ * have come with it.
+ */
+async function runThat(client: Client, id: number, is: (run: RunSummary) => boolean): Promise<RunSummary> {
+  const told = eventOf(client, 'run.changed', ({ run }) => run.id === id && is(run))
+  const { run } = await client.call('run.read', { run: id })
+  return is(run) ? run : (await told).run
+}
+
+const isPaused = ({ state }: RunSummary): boolean => state === 'paused'
 
 async function failure(promise: Promise<unknown>): Promise<AppError> {
   try {
@@ -264,7 +276,7 @@ describe.each(doors)('the contract $title', (door) => {
 
   test('a run that starts paused waits before its first mini-batch, and trains no more than it is stepped', async () => {
     const { id } = await client.call('run.start', { specification, paused: true })
-    const first = (await inState(client, id, 'paused')).run
+    const first = await runThat(client, id, isPaused)
     expect(first).toMatchObject({ step: 0, stepsPerEpoch: STEPS_PER_EPOCH, trainCount: TRAIN_COUNT })
     const stepped = inState(client, id, 'paused')
     await client.call('run.step', { run: id, batches: 1 })
@@ -274,14 +286,14 @@ describe.each(doors)('the contract $title', (door) => {
     // Stepped at once, while it still prepares.
     const next = await client.call('run.start', { specification, paused: true })
     await client.call('run.step', { run: next.id, batches: 2 })
-    await eventOf(client, 'run.changed', ({ run }) => run.id === next.id && run.state === 'paused' && run.step === 2)
+    await runThat(client, next.id, (run) => isPaused(run) && run.step === 2)
     expect((await client.call('run.stop', { run: next.id })).step).toBe(2)
   })
 
   test('a run goes back, everyone is told, and the way forward is the same', async () => {
     const other = await opened.connect()
     const { id } = await client.call('run.start', { specification, paused: true })
-    await inState(client, id, 'paused')
+    await runThat(client, id, isPaused)
     const measured = eventOf(client, 'run.epochEnded', ({ run }) => run === id)
     await client.call('run.stepEpoch', { run: id })
     const { epoch } = await measured
@@ -338,7 +350,7 @@ describe.each(doors)('the contract $title', (door) => {
     expect(await client.call('run.continue', { run: id })).toMatchObject({ id, state: 'preparing', endedBy: null })
     expect((await finished).run).toMatchObject({ id, endedBy: 'epochs', step: 3 * STEPS_PER_EPOCH })
     const { id: same } = await client.call('run.start', { specification, paused: true })
-    await inState(client, same, 'paused')
+    await runThat(client, same, isPaused)
     const set = await client.call('run.setStopAt', { run: same, stopAt: { metric: 'validLoss', value: 0.5 } })
     expect(set.stopAt).toEqual({ metric: 'validLoss', value: 0.5 })
     const beyond = { metric: 'accuracy', value: 2 } as const
@@ -349,14 +361,18 @@ describe.each(doors)('the contract $title', (door) => {
   })
 
   test('a run that diverges is diagnosed to everyone', async () => {
-    const told = eventOf(client, 'run.diagnosed')
+    const told = eventOf(client, 'run.diagnosed', ({ diagnoses: all }) => all[0]?.code.startsWith('diverged') === true)
     const { id } = await client.call('run.start', {
       specification: { ...specification, model: 'mlp', hidden: [64, 64], initialization: 'normal', learningRate: 1e6 },
     })
     const { run, diagnoses } = await told
     expect(run).toBe(id)
     expect(diagnoses[0]).toMatchObject({ code: 'diverged/rate-too-high', remedy: { changes: { learningRate: 0.1 } } })
-    expect((await client.call('run.read', { run: id })).run).toMatchObject({ state: 'diverged', diagnoses })
+    // It ends a moment after it is diagnosed.
+    expect(await runThat(client, id, ({ state }) => state !== 'training')).toMatchObject({
+      state: 'diverged',
+      diagnoses,
+    })
   })
 
   test('a run that cannot be trained fails with the reason, and the next one can be', async () => {

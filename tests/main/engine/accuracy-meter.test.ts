@@ -49,20 +49,25 @@ test('one is measured after the other, also after one that fails', async () => {
   expect(order.lastIndexOf('first')).toBeLessThan(order.indexOf('last'))
 })
 
-test('it waits while somebody draws', async () => {
+test('it waits while somebody draws, and half a second more', async () => {
   const meter = new AccuracyMeter()
-  let drawing = true
-  let pieces = 0
+  let lastStroke = 0
+  const waits: number[] = []
+  const draw = (): void => {
+    meter.noteDrawing()
+    lastStroke = performance.now()
+  }
+  draw()
   const measured = meter.measure(set, (_, count) => {
-    expect(drawing).toBe(false)
-    pieces += 1
+    waits.push(performance.now() - lastStroke)
     return new Array<number>(count).fill(0)
   })
   for (let stroke = 0; stroke < 10; stroke += 1) {
-    meter.noteDrawing()
     await new Promise((resolve) => setTimeout(resolve, 20))
+    draw()
   }
-  drawing = false
   await measured
-  expect(pieces).toBeGreaterThan(0)
+  // Three pieces; on a machine that stands still meanwhile some may come between two strokes, as far from the last one.
+  expect(waits).toHaveLength(3)
+  for (const wait of waits) expect(wait).toBeGreaterThan(499)
 })

@@ -10,6 +10,7 @@ import { createEngine, type Engine } from '../../../main/engine/engine.ts'
 import { root } from '../../../main/scripts/root.ts'
 import { defaultSpecification, type RunSpecification } from '../../../native/learn/specification.ts'
 import { makeDataDirectory, TEST_COUNT, TRAIN_COUNT } from '../../contract/doors.ts'
+import { untilRun } from './until-run.ts'
 
 let dataDirectory: string
 let engine: Engine
@@ -46,18 +47,8 @@ async function codeOf(promise: Promise<unknown>): Promise<string> {
   return 'no error'
 }
 
-const inState = async (run: number, state: RunSummary['state'], step?: number): Promise<void> => {
-  const is = (summary: RunSummary): boolean =>
-    summary.id === run && summary.state === state && (step === undefined || summary.step === step)
-  if (is((await engine.handlers['run.read']({ run })).run)) return
-  await new Promise<void>((resolve) => {
-    const stop = engine.onEvent((name: EventName, payload) => {
-      if (name !== 'run.changed' || !is((payload as unknown as Events['run.changed']).run)) return
-      stop()
-      resolve()
-    })
-  })
-}
+const inState = (run: number, state: RunSummary['state'], step?: number): Promise<RunSummary> =>
+  untilRun(engine, run, (summary) => summary.state === state && (step === undefined || summary.step === step))
 
 /** 20 mini-batches an epoch. */
 const specification: RunSpecification = {
