@@ -77,11 +77,14 @@ export const command = defineCommand({
     const rows: Row[] = []
     for (const [at, item] of cases.entries()) {
       if (stopped) break
-      context.note(`\r${at + 1} of ${cases.length}: ${item.name}, batch ${item.batchSize}    `)
-      rows.push(await measured(item, seconds))
+      context.progress(`${at + 1} of ${cases.length}: ${item.name}, batch ${item.batchSize}`)
+      const row = await measured(item, seconds)
+      // Ctrl-C reaches the process that measures too: it has no figures then, and no fault.
+      if (stopped && row.figures === null) break
+      rows.push(row)
     }
-    context.note('\r                                        \r')
     report(rows, context)
+    if (stopped) context.warn(`Interrupted after ${rows.length} of ${cases.length} measurements.`)
     return stopped ? 130 : rows.some(({ figures }) => figures !== null) ? 0 : 1
   },
 })
@@ -107,7 +110,7 @@ async function measured(item: Case, seconds: number): Promise<Row> {
 
 function report(rows: readonly Row[], { json, print }: Context): void {
   if (json) {
-    print(JSON.stringify({ results: rows.map(asJson) }, null, 2))
+    print(JSON.stringify({ results: rows.map(asJson) }))
     return
   }
   const heading = [
@@ -152,15 +155,17 @@ function cells({ name, batchSize, threads, share }: Row, figures: BenchFigures):
 }
 
 function asJson({ name, batchSize, threads, device, figures, reason, share }: Row) {
-  const what = { model: name, batch: batchSize, threads, device, reason }
-  if (figures === null) return what
   return {
-    ...what,
-    images_per_second: figures.imagesPerSecond,
+    model: name,
+    batch: batchSize,
+    threads,
+    device,
+    reason,
+    images_per_second: figures?.imagesPerSecond ?? null,
     share_of_peak: share,
-    peak_gflops: figures.productPeak,
-    evaluated_per_second: figures.evaluatedPerSecond,
-    one_image_us: figures.oneImage,
-    first_loss_ms: figures.firstLoss,
+    peak_gflops: figures?.productPeak ?? null,
+    evaluated_per_second: figures?.evaluatedPerSecond ?? null,
+    one_image_us: figures?.oneImage ?? null,
+    first_loss_ms: figures?.firstLoss ?? null,
   }
 }

@@ -11,9 +11,7 @@ const LINE_INTERVAL = 500
 
 export const command = defineCommand({
   description: [
-    'Downloads a data set into the data directory, each file checked by its SHA-256. What an interrupted download left, or what',
-    'lies in INKLING_DATASETS already, is not fetched again. Respects HTTPS_PROXY, HTTP_PROXY and NO_PROXY. INKLING_MIRRORS',
-    'names mirrors of your own, separated by spaces: folders that hold mnist/ and fashion-mnist/.',
+    'Downloads a data set into the data directory, each file checked by its SHA-256. What an interrupted download left, or what lies in INKLING_DATASETS already, is not fetched again. Respects HTTPS_PROXY, HTTP_PROXY and NO_PROXY. INKLING_MIRRORS names mirrors of your own, separated by spaces: folders that hold mnist/ and fashion-mnist/.',
     '',
     ...offers.map(
       (offer) => `${offer.title}: ${megabytes(sizeOf(offer))}, ${offer.license}, by ${offer.authors}. ${offer.home}`,
@@ -49,7 +47,6 @@ class DownloadReport {
   readonly #offer: Offer
   readonly #context: Context
   #lastLine = Number.NEGATIVE_INFINITY
-  #width = 0
 
   constructor(offer: Offer, context: Context) {
     this.#offer = offer
@@ -60,12 +57,12 @@ class DownloadReport {
     const { title, license, authors } = this.#offer
     const hosts = mirrors.map((mirror) => new URL(mirror).host).join(', ')
     if (!this.#context.json) {
-      this.#context.note(`${title}: ${megabytes(sizeOf(this.#offer))}, ${license}, by ${authors}.\nMirrors: ${hosts}\n`)
+      this.#context.note(`${title}: ${megabytes(sizeOf(this.#offer))}, ${license}, by ${authors}.\nMirrors: ${hosts}`)
     }
   }
 
   progress(progress: DownloadProgress): void {
-    if (!this.#context.json) this.#line(describe(progress))
+    if (!this.#context.json) this.#context.progress(describe(progress))
     else if (performance.now() - this.#lastLine >= LINE_INTERVAL) {
       this.#lastLine = performance.now()
       this.#context.print(
@@ -85,7 +82,7 @@ class DownloadReport {
   }
 
   end(outcome: DownloadOutcome): void {
-    const { json, print, note } = this.#context
+    const { json, print, warn } = this.#context
     if (json) {
       print(
         JSON.stringify({
@@ -101,16 +98,8 @@ class DownloadReport {
       )
       return
     }
-    this.#line('')
-    note('\r')
-    if (outcome.outcome === 'cancelled') process.stderr.write(`${cancelled(this.#offer, outcome)}\n`)
+    if (outcome.outcome === 'cancelled') warn(cancelled(this.#offer, outcome))
     else for (const line of done(this.#offer, outcome)) print(line)
-  }
-
-  /** Writes over the line before. */
-  #line(text: string): void {
-    this.#context.note(`\r${text.padEnd(this.#width)}`)
-    this.#width = text.length
   }
 }
 

@@ -17,7 +17,7 @@ export const command = defineCommand({
     'data export mnist --format folder --out mnist-png',
     'data export my-photos --format idx --out photos-idx',
   ],
-  async run({ data, format, out }, { datasets, json, print, note, onInterrupt }) {
+  async run({ data, format, out }, { datasets, json, print, warn, progress, onInterrupt }) {
     const { exportFiles } = await import('../../data/export/export-files.ts')
     const { ensureFreeFolder, writeFolder } = await import('../../data/export/write-folder.ts')
     await ensureFreeFolder(out)
@@ -30,9 +30,8 @@ export const command = defineCommand({
     try {
       const { files, bytes } = await writeFolder(exportFiles({ classes, halves }, format), out, {
         signal: stop.signal,
-        onProgress: (fraction) => note(`\rWriting ${out}: ${Math.floor(fraction * 100)} %`),
+        onProgress: (fraction) => progress(`Writing ${out}: ${Math.floor(fraction * 100)} %`),
       })
-      note('\n')
       const images = { train: halves.train?.count ?? 0, test: halves.test?.count ?? 0 }
       if (json) print(JSON.stringify({ data, format, folder: out, files, bytes, images }))
       else
@@ -41,8 +40,9 @@ export const command = defineCommand({
         )
       return 0
     } catch (error) {
-      if (stop.signal.aborted) return 130
-      throw error
+      if (!stop.signal.aborted) throw error
+      warn('Interrupted. Nothing was written.')
+      return 130
     }
   },
 })

@@ -22,32 +22,33 @@ export const command = defineCommand({
     'data generate --count 60000 --seed 1 --out synthetic',
     'data generate --count 10000 --seed 2 --split test --out synthetic',
   ],
-  async run({ count, seed, split, out }, { json, print, note, onInterrupt }) {
+  async run({ count, seed, split, out }, { json, print, warn, progress, onInterrupt }) {
     const { generateInWorkers } = await import('../../data/synthetic/generate-in-workers.ts')
     const { writeIdxImages, writeIdxLabels } = await import('../../data/idx.ts')
     const { writeNamedFile, ensureFolder } = await import('./files.ts')
     const started = performance.now()
-    await ensureFolder(out)
     const stop = new AbortController()
     onInterrupt(() => stop.abort())
+    const removeMadeFolders = await ensureFolder(out)
     try {
       const set = await generateInWorkers({
         count,
         seed,
         signal: stop.signal,
-        onProgress: (done) => note(`\rWriting digits: ${Math.floor((100 * done) / count)} %`),
+        onProgress: (done) => progress(`Writing digits: ${Math.floor((100 * done) / count)} %`),
       })
       const files = { images: join(out, idxFileName(split, 'images')), labels: join(out, idxFileName(split, 'labels')) }
       await writeNamedFile(files.images, writeIdxImages(set))
       await writeNamedFile(files.labels, writeIdxLabels(set.labels))
-      note('\n')
       const seconds = (performance.now() - started) / 1000
       if (json) print(JSON.stringify({ count, seed, split, ...files, seconds }))
       else print(`${grouped(count)} images with seed ${seed} are in ${out} (${seconds.toFixed(1)} s).`)
       return 0
     } catch (error) {
-      if (stop.signal.aborted) return 130
-      throw error
+      await removeMadeFolders()
+      if (!stop.signal.aborted) throw error
+      warn('Interrupted. Nothing was written.')
+      return 130
     }
   },
 })

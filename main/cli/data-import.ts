@@ -34,7 +34,7 @@ export const command = defineCommand({
   ],
   async run(
     { path, name, title, resize, labels, 'hold-out': holdOut, invert },
-    { datasets, note, json, print, onInterrupt },
+    { datasets, progress, json, print, warn, onInterrupt },
   ) {
     const { importPath } = await import('../../data/import/import-data.ts')
     const { describeImport } = await import('../../data/import/report.ts')
@@ -43,8 +43,7 @@ export const command = defineCommand({
     onInterrupt(() => stop.abort())
     const onProgress = (fraction: number | null, images: number): void => {
       const share = fraction === null ? '' : ` (${Math.floor(fraction * 100)} %)`
-      note(`
-Reading ${basename(path)}: ${grouped(images)} images${share}`)
+      progress(`Reading ${basename(path)}: ${grouped(images)} images${share}`)
     }
     try {
       const data = await importPath(resolve(path), {
@@ -55,15 +54,15 @@ Reading ${basename(path)}: ${grouped(images)} images${share}`)
         signal: stop.signal,
         onProgress,
       })
-      note('\n')
       await datasets.imported.save(name, data, title)
       const { report, classes } = data
       if (json) print(JSON.stringify({ name, title: title ?? name, classes, ...report }))
       else print(`${name}: ${describeImport(report)}`)
       return 0
     } catch (error) {
-      if (stop.signal.aborted) return 130
-      throw error
+      if (!stop.signal.aborted) throw error
+      warn('Interrupted. Nothing was imported.')
+      return 130
     }
   },
 })

@@ -13,7 +13,7 @@ export const command = defineCommand({
   options: {
     model: modelOption,
     data: optional(dataOption),
-    split: splitOption,
+    split: optional(splitOption),
     drawings: optional(drawingsOption),
   },
   examples: ['evaluate --model starter --data mnist', 'evaluate --model mine.onnx --drawings mine.jsonl --json'],
@@ -21,11 +21,17 @@ export const command = defineCommand({
     if ((data === undefined) === (drawings === undefined)) {
       throw new AppError('usage/missing-option', 'Name either --data or --drawings. See "inkling evaluate --help".')
     }
+    if (drawings !== undefined && split !== undefined) {
+      throw new AppError(
+        'usage/bad-value',
+        'Drawings have no halves: --split belongs to --data. See "inkling evaluate --help".',
+      )
+    }
     const { loadModel } = await import('./load-model.ts')
     const classifier = await loadModel(model)
     const { set, skipped } =
       drawings === undefined
-        ? { set: await datasets.load(data ?? '', split), skipped: null }
+        ? { set: await datasets.load(data ?? '', split ?? 'test'), skipped: null }
         : await labeledDrawings(drawings)
     const { accuracy, loss, count, confusion } = await classifier.evaluate(set)
     const classes = classifier.digits

@@ -1,5 +1,5 @@
 /** Files that a person names on the command line. */
-import { access, constants, mkdir, readFile, stat } from 'node:fs/promises'
+import { access, constants, mkdir, readFile, rmdir, stat } from 'node:fs/promises'
 import { dirname, resolve } from 'node:path'
 import { reasonOf } from '../../data/data-directory.ts'
 import { AppError } from '../../data/error.ts'
@@ -48,13 +48,35 @@ export function notWritableFile(path: string, cause: unknown): AppError {
   )
 }
 
-/** Makes a folder where there is none. @throws file/not-writable */
-export async function ensureFolder(path: string): Promise<void> {
+/**
+ * Makes a folder where there is none, and those above it. Answers with what takes the made ones away again, as far as they are
+ * empty.
+ * @throws file/not-writable
+ */
+export async function ensureFolder(path: string): Promise<() => Promise<void>> {
+  const target = resolve(path)
   try {
-    await mkdir(path, { recursive: true })
-    await access(path, constants.W_OK)
+    const made = await mkdir(target, { recursive: true })
+    await access(target, constants.W_OK)
+    return async () => {
+      if (made === undefined) return
+      let folder = target
+      while (folder.startsWith(made) && (await removeEmpty(folder))) folder = dirname(folder)
+    }
   } catch (cause) {
     throw notWritableFile(path, cause)
+  }
+}
+
+/** Whether the folder is gone; one that somebody put something into stays. */
+async function removeEmpty(folder: string): Promise<boolean> {
+  try {
+    await rmdir(folder)
+    return true
+  } catch (cause) {
+    const taken = cause instanceof Error && 'code' in cause && (cause.code === 'ENOTEMPTY' || cause.code === 'EEXIST')
+    if (!taken) throw notWritableFile(folder, cause)
+    return false
   }
 }
 

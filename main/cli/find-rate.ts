@@ -1,15 +1,16 @@
 /** `find-rate`: which learning rate to train with, from a hundred mini-batches at ever larger ones. */
 import { AppError } from '../../data/error.ts'
+import { rateRange } from '../../native/learn/specification.ts'
 import type { RateSearch } from '../../native/trainer/learning-rate-finder.ts'
 import { defineCommand, type Context, type ExitCode } from './command.ts'
-import { learnerOptions, learnerSpecification, requireHiddenFits } from './learner-options.ts'
+import { learnerOptions, learnerSpecification, requireFits } from './learner-options.ts'
 import { optional, positiveNumber, wholeNumber } from './options.ts'
 import { dataOption, digitsOption, resolveDigits } from './shared-options.ts'
 import { table } from './table.ts'
 
 export const command = defineCommand({
   description:
-    'Trains a model for a hundred mini-batches while the learning rate grows, and suggests the rate to train it with. The images always come shuffled. Nothing is kept.',
+    'Trains a model for some mini-batches (--steps) while the learning rate grows, and suggests the rate to train it with. The images always come shuffled. Nothing is kept.',
   options: {
     data: dataOption,
     digits: digitsOption,
@@ -21,7 +22,7 @@ export const command = defineCommand({
     from: optional(positiveNumber(1e6, { description: 'The lowest rate. Default: 1e-6.' })),
     to: optional(
       positiveNumber(1e6, {
-        description: 'The highest rate. Default: 10, for losses that end at 1 (mnist_loss, mse, l1) 1000.',
+        description: 'The highest rate. Default: 10, for losses that end at 1 (mnist_loss, mse, l1, accuracy) 1000.',
       }),
     ),
   },
@@ -30,22 +31,24 @@ export const command = defineCommand({
     'find-rate --data synthetic --digits 3,7 --optimizer adam --json',
   ],
   async run(values, context) {
-    requireHiddenFits(values, 'find-rate')
-    if (values.from !== undefined && values.to !== undefined && values.from >= values.to) {
-      throw new AppError(
-        'usage/bad-value',
-        `--from should be below --to, but is ${values.from} where that is ${values.to}. See "inkling find-rate --help".`,
-      )
-    }
+    requireFits(values, 'find-rate')
     const { findRate } = await import('../../native/trainer/learning-rate-finder.ts')
     const train = await context.datasets.load(values.data, 'train')
     const specification = learnerSpecification(values, resolveDigits(values.digits, train.labels))
+    const usual = rateRange(specification)
+    const { from, to } = { from: values.from ?? usual.from, to: values.to ?? usual.to }
+    if (from >= to) {
+      throw new AppError(
+        'usage/bad-value',
+        `--from should be below --to, but is ${from} where that is ${to}. See "inkling find-rate --help".`,
+      )
+    }
     const cancel = new AbortController()
     context.onInterrupt(() => cancel.abort())
     const search = await findRate({ ...specification, dataset: values.data }, train, {
       steps: values.steps,
-      ...(values.from === undefined ? {} : { from: values.from }),
-      ...(values.to === undefined ? {} : { to: values.to }),
+      from,
+      to,
       signal: cancel.signal,
     })
     return report(search, context)
@@ -53,7 +56,7 @@ export const command = defineCommand({
 })
 
 function report({ rates, losses, smoothed, outcome, suggestion, suggestions }: RateSearch, context: Context): ExitCode {
-  const { json, print } = context
+  const { json, print, warn } = context
   if (json) {
     print(
       JSON.stringify({
@@ -71,7 +74,8 @@ function report({ rates, losses, smoothed, outcome, suggestion, suggestions }: R
     const rows = chosen.map((at) => [shortRate(rates[at]), loss(losses[at]), loss(smoothed[at])])
     for (const line of table([['rate', 'loss', 'smoothed'], ...rows], ['right', 'right', 'right'])) print(line)
     if (outcome === 'diverged') print('There the loss broke away.')
-    for (const line of verdict(suggestion, suggestions, outcome)) print(line)
+    if (outcome === 'cancelled') warn('Interrupted. There is no suggestion.')
+    else for (const line of verdict(suggestion, suggestions)) print(line)
   }
   return outcome === 'cancelled' ? 130 : 0
 }
@@ -82,9 +86,7 @@ const ROWS = 20
 function verdict(
   suggestion: RateSearch['suggestion'],
   { valley, steep, minimum }: RateSearch['suggestions'],
-  outcome: RateSearch['outcome'],
 ): string[] {
-  if (outcome === 'cancelled') return ['Interrupted. There is no suggestion.']
   if (suggestion === null) return ['The loss does not clearly fall at any of these rates, so there is no suggestion.']
   const [middle, steepest, tenth] = [valley, steep, minimum].map((rate) => (rate === null ? 'none' : shortRate(rate)))
   return [

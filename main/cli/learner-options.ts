@@ -17,9 +17,9 @@ const defaults = defaultSpecification()
 
 /** Sizes of hidden layers: `128` or `128,64`. */
 const hiddenOption: Option<readonly number[]> = {
-  description: 'Sizes of the hidden layers of mlp.',
+  description: 'Sizes of the hidden layers of mlp, up to eight (1 to 4096).',
   placeholder: 'N[,N...]',
-  expected: 'whole numbers from 1 to 4096, such as 128 or 128,64',
+  expected: 'up to eight whole numbers from 1 to 4096, such as 128 or 128,64',
   read(given) {
     const sizes = given.split(',').map((part) => (/^\d+$/.test(part) ? Number(part) : 0))
     return sizes.length <= 8 && sizes.every((size) => size >= 1 && size <= 4096) ? sizes : null
@@ -31,10 +31,17 @@ const hiddenOption: Option<readonly number[]> = {
 export const learnerOptions = {
   model: choice(namesOf(models), { description: 'What is trained.', default: defaults.model }),
   hidden: optional(hiddenOption),
-  activation: choice(namesOf(activations), { description: 'Between the layers of mlp.', default: defaults.activation }),
+  activation: optional(
+    choice(namesOf(activations), {
+      description: `Between the layers of mlp and simple_net. Default: ${defaults.activation}.`,
+    }),
+  ),
   dropout: numberBetween(
     { from: 0, to: 0.9 },
-    { description: 'Share of hidden units left out of each step.', default: defaults.dropout },
+    {
+      description: 'Share of hidden units left out of each step; linear has none.',
+      default: defaults.dropout,
+    },
   ),
   loss: optional(
     choice(namesOf(losses), {
@@ -49,7 +56,10 @@ export const learnerOptions = {
   ),
   'label-smoothing': numberBetween(
     { from: 0, to: 0.5 },
-    { description: 'Share of the right answer spread over all classes.', default: defaults.labelSmoothing },
+    {
+      description: 'Share of the right answer spread over all classes, with cross_entropy alone.',
+      default: defaults.labelSmoothing,
+    },
   ),
   'forget-zero-grad': flag('Let gradients add up from step to step, as a forgotten zero_grad does.'),
   batch: wholeNumber({ from: 1, to: 100_000 }, { description: 'Images per mini-batch.', default: defaults.batchSize }),
@@ -59,13 +69,15 @@ export const learnerOptions = {
 
 export type LearnerValues = ValuesOf<typeof learnerOptions>
 
-/** Throws `usage/bad-value` for sizes of hidden layers that the model does not take. `usage` is the command. */
-export function requireHiddenFits({ hidden, model }: LearnerValues, usage: string): void {
-  if (hidden === undefined || model === 'mlp') return
-  throw new AppError(
-    'usage/bad-value',
-    `--hidden belongs to --model mlp, but the model is ${model}. See "inkling ${usage} --help".`,
-  )
+/** Throws `usage/bad-value` for what the model has no use for, which would be left out in silence. `usage` is the command. */
+export function requireFits({ hidden, activation, dropout, model }: LearnerValues, usage: string): void {
+  const bad = (message: string): AppError =>
+    new AppError('usage/bad-value', `${message}, but the model is ${model}. See "inkling ${usage} --help".`)
+  if (hidden !== undefined && model !== 'mlp') throw bad('--hidden belongs to --model mlp')
+  if (activation !== undefined && model !== 'mlp' && model !== 'simple_net') {
+    throw bad('--activation belongs to --model mlp and simple_net')
+  }
+  if (dropout > 0 && model === 'linear') throw bad('--dropout belongs to models with hidden units')
 }
 
 /** The usual specification for these digits with what was chosen. */
@@ -76,7 +88,7 @@ export function learnerSpecification(values: LearnerValues, digits: readonly num
     digits,
     model: values.model,
     hidden: values.hidden ?? usual.hidden,
-    activation: values.activation,
+    activation: values.activation ?? usual.activation,
     dropout: values.dropout,
     loss: values.loss ?? usual.loss,
     optimizer: values.optimizer,

@@ -1,9 +1,7 @@
 /**
  * Options as a table: each entry says how an option is written, what it is for and how its text becomes a value. Parsing
- * and `--help` are both drawn from the table.
+ * (read-options.ts) and `--help` (help.ts) are both drawn from the table.
  */
-import { parseArgs } from 'node:util'
-import { AppError } from '../../data/error.ts'
 
 /** One option. `read` turns its text into a value, or null where the text makes no sense. */
 export type Option<Value> = {
@@ -13,6 +11,8 @@ export type Option<Value> = {
   /** What the text should be, for the error: `a whole number from 1 to 64`. */
   readonly expected: string
   readonly read: (text: string) => Value | null
+  /** What the value is one of, where it is a name: for "did you mean". */
+  readonly names?: readonly string[]
   /** Value when the option is not given. */
   readonly fallback: Value | undefined
   /** How the default is told; null where there is none. */
@@ -32,7 +32,7 @@ type Facts<Value> = { readonly description: string; readonly default?: Value }
 
 function option<Value>(
   facts: Facts<Value>,
-  form: Pick<Option<Value>, 'placeholder' | 'expected' | 'read'>,
+  form: Pick<Option<Value>, 'placeholder' | 'expected' | 'read' | 'names'>,
 ): Option<Value> {
   const fallback = facts.default
   const shownDefault = fallback === undefined ? null : String(fallback)
@@ -46,6 +46,11 @@ export function text(placeholder: string, facts: Facts<string>): Option<string> 
 /** Longer lists of names stand in the description instead of the placeholder. */
 const LONGEST_PLACEHOLDER = 20
 
+/** Puts something in the place of the first sentence's period. */
+function afterFirstSentence(description: string, insertion: string): string {
+  return description.replace(/\.(?= |$)/, insertion)
+}
+
 /** An option whose value is one of some names. */
 export function choice<const Names extends readonly string[]>(
   names: Names,
@@ -54,9 +59,22 @@ export function choice<const Names extends readonly string[]>(
   const read = (given: string): Names[number] | null => names.find((name) => name === given) ?? null
   const joined = names.join('|')
   const short = joined.length <= LONGEST_PLACEHOLDER
-  const description = short ? facts.description : `${facts.description} One of ${names.join(', ')}.`
-  const form = { placeholder: short ? joined : 'NAME', expected: `one of ${names.join(', ')}`, read }
+  const description = short ? facts.description : afterFirstSentence(facts.description, `. One of ${names.join(', ')}.`)
+  const form = { placeholder: short ? joined : 'NAME', expected: `one of ${names.join(', ')}`, read, names }
   return option({ ...facts, description }, form)
+}
+
+/** What a person writes as a decimal number: `0.3`, `.3`, `1e-3`. */
+const decimal = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i
+
+/** The number that is written there; NaN for what is none, such as `0x10`. */
+export function decimalOf(given: string): number {
+  return decimal.test(given) ? Number(given) : Number.NaN
+}
+
+/** The range belongs to the first sentence: `Images per mini-batch (1 to 100000).` */
+function withRange<Value>(facts: Facts<Value>, range: string): Facts<Value> {
+  return { ...facts, description: afterFirstSentence(facts.description, ` (${range}).`) }
 }
 
 export function wholeNumber(
@@ -67,16 +85,18 @@ export function wholeNumber(
     const value = /^\d+$/.test(given) ? Number(given) : Number.NaN
     return value >= range.from && value <= range.to ? value : null
   }
-  return option(facts, { placeholder: 'N', expected: `a whole number from ${range.from} to ${range.to}`, read })
+  const told = `${range.from} to ${range.to}`
+  return option(withRange(facts, told), { placeholder: 'N', expected: `a whole number from ${told}`, read })
 }
 
 /** A decimal number above 0, at most `to`. */
 export function positiveNumber(to: number, facts: Facts<number>): Option<number> {
   const read = (given: string): number | null => {
-    const value = given.trim() === '' ? Number.NaN : Number(given)
+    const value = decimalOf(given)
     return value > 0 && value <= to ? value : null
   }
-  return option(facts, { placeholder: 'X', expected: `a number above 0, at most ${to}`, read })
+  const told = `above 0, at most ${to}`
+  return option(withRange(facts, told), { placeholder: 'X', expected: `a number ${told}`, read })
 }
 
 /** A decimal number from..to, both included. */
@@ -85,10 +105,11 @@ export function numberBetween(
   facts: Facts<number>,
 ): Option<number> {
   const read = (given: string): number | null => {
-    const value = given.trim() === '' ? Number.NaN : Number(given)
+    const value = decimalOf(given)
     return value >= range.from && value <= range.to ? value : null
   }
-  return option(facts, { placeholder: 'X', expected: `a number from ${range.from} to ${range.to}`, read })
+  const told = `${range.from} to ${range.to}`
+  return option(withRange(facts, told), { placeholder: 'X', expected: `a number from ${told}`, read })
 }
 
 /** Several values with commas between them; `read` takes one of them, and null says that it makes no sense. */
@@ -126,90 +147,6 @@ export function argument<Value>(inner: Option<Value>): Option<Value> {
   return { ...inner, positional: true }
 }
 
-/** How a person writes it: `--lr`; an argument by its name alone. */
-function spelling(name: string, { positional }: Option<unknown>): string {
-  return positional === true ? name : `--${name}`
-}
-
 export function isOptional(candidate: Option<unknown>): boolean {
   return candidate.fallback !== undefined || 'optional' in candidate
-}
-
-/**
- * The values of `args` by the table. `usage` is the command's name, for the advice at the end of each error.
- * @throws usage/unknown-option, usage/missing-option, usage/bad-value
- */
-export function readOptions<Table extends Options>(
-  table: Table,
-  args: readonly string[],
-  usage: string,
-): ValuesOf<Table> {
-  const advice = `See "inkling ${usage} --help".`
-  const given = new Map<string, string>()
-  const places = Object.keys(table).filter((name) => table[name]?.positional === true)
-  const declared = Object.entries(table)
-    .filter(([name]) => !places.includes(name))
-    .map(([name, { placeholder }]) => [name, { type: placeholder === null ? 'boolean' : 'string' }] as const)
-  const { tokens } = parseArgs({
-    args: [...args],
-    options: Object.fromEntries(declared),
-    strict: false,
-    allowPositionals: true,
-    tokens: true,
-  })
-  for (const token of tokens) {
-    if (token.kind === 'positional') {
-      const place = places.find((name) => !given.has(name))
-      if (place !== undefined) {
-        given.set(place, token.value)
-        continue
-      }
-      throw new AppError('usage/unknown-option', `"${usage}" takes no argument "${token.value}". ${advice}`)
-    }
-    if (token.kind !== 'option') continue
-    const known = Object.hasOwn(table, token.name) ? table[token.name] : undefined
-    if (known === undefined || known.positional === true) {
-      throw new AppError('usage/unknown-option', `"${usage}" has no option ${token.rawName}. ${advice}`)
-    }
-    given.set(token.name, textOf(token.name, token.value, token.inlineValue === true, known, advice))
-  }
-  const values = Object.entries(table).map(([name, known]) => [name, valueOf(name, given.get(name), known, advice)])
-  return Object.fromEntries(values) as ValuesOf<Table>
-}
-
-function textOf(
-  name: string,
-  value: string | undefined,
-  inline: boolean,
-  { placeholder, expected }: Option<unknown>,
-  advice: string,
-): string {
-  if (placeholder === null) {
-    if (value !== undefined)
-      throw new AppError('usage/bad-value', `--${name} takes no value, but "${value}" was given. ${advice}`)
-    return ''
-  }
-  if (value === undefined || (!inline && value.startsWith('--'))) {
-    throw new AppError('usage/bad-value', `--${name} needs a value: ${expected}. ${advice}`)
-  }
-  return value
-}
-
-function named(name: string, known: Option<unknown>): string {
-  return known.positional === true ? (known.placeholder ?? name) : `--${name} ${known.placeholder ?? ''}`
-}
-
-function valueOf(name: string, given: string | undefined, known: Option<unknown>, advice: string): unknown {
-  if (given === undefined) {
-    if (isOptional(known)) return known.fallback
-    throw new AppError('usage/missing-option', `${named(name, known)} is missing. ${advice}`)
-  }
-  const value = known.read(given)
-  if (value === null) {
-    throw new AppError(
-      'usage/bad-value',
-      `${spelling(name, known)} should be ${known.expected}, but is "${given}". ${advice}`,
-    )
-  }
-  return value
 }

@@ -13,7 +13,7 @@ export const modelOption = text('starter|starter-small|FILE.onnx', {
 
 export const drawingsOption = text('FILE.jsonl', { description: 'Drawings as JSON lines, one a line.' })
 
-export const splitOption: Option<Split> = choice(splits, { description: 'Half of the data set.', default: 'test' })
+export const splitOption: Option<Split> = choice(splits, { description: 'Half of the data set. Default: test.' })
 
 /** `all`, or the digits in the order given. */
 export type DigitChoice = 'all' | readonly number[]

@@ -37,7 +37,7 @@ export class TrainReport {
   /** Where the run computes, and what was measured; says nothing where there was nothing to choose. */
   device({ requested, used, threads, warning, figures }: DeviceChoice): void {
     if (requested === 'cpu' && figures.length === 0) return
-    const { json, print } = this.#context
+    const { json, print, warn } = this.#context
     if (json) {
       const measured = figures.map(({ imagesPerSecond, ...figure }) => ({
         ...figure,
@@ -51,7 +51,7 @@ export class TrainReport {
       const speed = imagesPerSecond === null ? reason : `${grouped(Math.round(imagesPerSecond))} images/s`
       print(`${place(figure.device, figure.threads)}: ${speed}`)
     }
-    if (warning !== null) process.stderr.write(`${warning.message}\n`)
+    if (warning !== null) warn(warning.message)
     else print(`This run computes on ${place(used, threads)}.`)
   }
 
@@ -87,14 +87,14 @@ export class TrainReport {
 
   /** What is wrong with the run and what to change; nothing where all is well again. */
   diagnosed(diagnoses: readonly Diagnosis[]): void {
-    const { json, print } = this.#context
+    const { json, print, warn } = this.#context
     if (json) {
       if (diagnoses.length > 0) print(JSON.stringify({ event: 'diagnosed', diagnoses }))
       return
     }
     for (const { title, words, remedy } of diagnoses) {
       const advice = remedy === null ? '' : ` ${remedy.words}.`
-      process.stderr.write(`${title} ${words}${advice}\n`)
+      warn(`${title} ${words}${advice}`)
     }
   }
 
@@ -118,6 +118,15 @@ export class TrainReport {
     if (json) print(JSON.stringify({ event: 'diverged', steps: step }))
     else {
       print(`Diverged within ${grouped(step)} mini-batches: the loss is no finite number. Nothing was saved.`)
+    }
+  }
+
+  /** A person ended it. */
+  stopped(step: number, totalSteps: number): void {
+    const { json, print, warn } = this.#context
+    if (json) print(JSON.stringify({ event: 'stopped', steps: step, total_steps: totalSteps }))
+    else {
+      warn(`Interrupted after ${grouped(step)} of ${grouped(totalSteps)} mini-batches. Nothing was saved.`)
     }
   }
 }

@@ -11,8 +11,18 @@ import {
 } from '../../native/learn/specification.ts'
 import type { Trainer } from '../../native/trainer/trainer.ts'
 import { defineCommand, type ExitCode } from './command.ts'
-import { learnerOptions, learnerSpecification, requireHiddenFits } from './learner-options.ts'
-import { choice, flag, optional, positiveNumber, text, wholeNumber, type Option, type ValuesOf } from './options.ts'
+import { learnerOptions, learnerSpecification, requireFits } from './learner-options.ts'
+import {
+  choice,
+  decimalOf,
+  flag,
+  optional,
+  positiveNumber,
+  text,
+  wholeNumber,
+  type Option,
+  type ValuesOf,
+} from './options.ts'
 import { dataOption, digitsOption, resolveDigits, threadsOption } from './shared-options.ts'
 import { TrainReport } from './train-report.ts'
 
@@ -28,7 +38,7 @@ const stopAtOption: Option<StopAt> = {
   read(given) {
     const [name = '', limit = '', ...more] = given.split(':')
     const metric = name === 'accuracy' || name === 'loss' ? stopMetricNames[name] : null
-    const value = limit.trim() === '' ? Number.NaN : Number(limit)
+    const value = decimalOf(limit)
     if (metric === null || more.length > 0 || !(value > 0 && value <= (metric === 'accuracy' ? 1 : 1e6))) return null
     return { metric, value }
   },
@@ -54,14 +64,14 @@ type Values = ValuesOf<typeof options>
 
 export const command = defineCommand({
   description:
-    'Trains a model on the training half, and measures it on the test half after each epoch. With two digits a,b and mnist_loss or mse there is one output: a is 1, b is 0. The same settings and seed on one thread give the same model, byte for byte.',
+    'Trains a model on the training half, and measures it on the test half after each epoch. With two digits a,b and any loss but cross_entropy there is one output: a is 1, b is 0. The same settings and seed on one thread give the same model, byte for byte.',
   options,
   examples: [
     'train --data mnist --digits 3,7 --lr 1 --epochs 20 --order book',
     'train --data synthetic --model mlp --hidden 128 --lr .5 --save mine.onnx --json',
   ],
   async run(values, context) {
-    requireHiddenFits(values, 'train')
+    requireFits(values, 'train')
     if (values.fresh && values.data !== 'synthetic') {
       throw new AppError(
         'usage/bad-value',
@@ -138,13 +148,9 @@ async function runToEnd(trainer: Trainer, report: TrainReport, save: string | un
     case 'stopped':
     case 'paused':
     case 'training':
-      return stopped(trainer)
+      report.stopped(trainer.step, trainer.totalSteps)
+      return 130
   }
-}
-
-function stopped(trainer: Trainer): ExitCode {
-  process.stderr.write(`Interrupted after ${trainer.step} of ${trainer.totalSteps} mini-batches. Nothing was saved.\n`)
-  return 130
 }
 
 async function saveModel(path: string, bytes: Uint8Array): Promise<void> {

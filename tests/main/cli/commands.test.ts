@@ -37,8 +37,46 @@ describe('help', () => {
   test('of a command names its options with their defaults', async () => {
     const { code, stdout } = await place.run(['train', '--help'])
     expect(code).toBe(0)
-    expect(stdout).toMatch(/--batch N\s+Images per mini-batch\. Default: 256\./)
-    expect(stdout).toMatch(/--data NAME\|FOLDER .* Required\./)
+    expect(stdout).toMatch(/--batch N\s+Images per mini-batch \(1 to 100000\)\. Default: 256\./)
+    expect(stdout).toMatch(/--data NAME\|FOLDER [^]*? Required\./)
+    for (const line of stdout.split('\n')) expect(line.length).toBeLessThanOrEqual(100)
+  })
+
+  test('comes by the word help too, and the version by --version', async () => {
+    expect(await place.run(['help', 'train'])).toEqual(await place.run(['train', '--help']))
+    expect(await place.run(['help'])).toEqual(await place.run(['--help']))
+    const { version } = JSON.parse(await readFile('package.json', 'utf8')) as { version: string }
+    expect(await place.run(['--version'])).toEqual({ code: 0, stdout: `${version}\n`, stderr: '' })
+  })
+
+  test('has no example that does not parse: each command takes its own', async () => {
+    const { commands } = await import('../../../main/cli/commands.ts')
+    const { readOptions } = await import('../../../main/cli/read-options.ts')
+    for (const [name, { load }] of Object.entries(commands)) {
+      const { command } = await load()
+      expect(command.examples.length, name).toBeGreaterThan(0)
+      for (const example of command.examples) {
+        expect(example.startsWith(`${name} `) || example === name, example).toBe(true)
+        const args = example
+          .slice(name.length)
+          .split(' ')
+          .filter((arg) => arg !== '' && arg !== '--json')
+        expect(() => readOptions(command.options, args, name), example).not.toThrow()
+      }
+    }
+  })
+
+  test('the calls of the README are understood', async () => {
+    const { commands } = await import('../../../main/cli/commands.ts')
+    const { readOptions } = await import('../../../main/cli/read-options.ts')
+    const calls = [...(await readFile('README.md', 'utf8')).matchAll(/^npm run --silent inkling -- (.+)$/gm)]
+    expect(calls.length).toBeGreaterThan(5)
+    for (const [, call = ''] of calls) {
+      const name = Object.keys(commands).find((known) => `${call} `.startsWith(`${known} `)) ?? ''
+      const { command } = await commands[name]!.load()
+      const args = call.slice(name.length).split(' ').filter(Boolean)
+      expect(() => readOptions(command.options, args, name), call).not.toThrow()
+    }
   })
 
   test('of a word that begins several commands lists them', async () => {
@@ -195,8 +233,18 @@ describe('train, evaluate and predict', () => {
     child.kill('SIGINT')
     const { code, stderr } = await ended
     expect(code).toBe(130)
-    expect(stderr).toMatch(/^Interrupted after \d+ of 40000 mini-batches\. Nothing was saved\.\n$/)
+    expect(stderr).toMatch(/^Interrupted after [\d,]+ of 40,000 mini-batches\. Nothing was saved\.\n$/)
     expect((await readdir(place.root)).filter((name) => name.startsWith('never'))).toEqual([])
+  })
+
+  test('an interrupted run tells programs too how far it came', async () => {
+    const child = place.start(['train', '--data', place.digits, '--epochs', '10000', '--json'])
+    const ended = outcomeOf(child)
+    await once(child.stdout, 'data')
+    child.kill('SIGTERM')
+    const { code, stdout, stderr } = await ended
+    expect({ code, stderr }).toEqual({ code: 143, stderr: '' })
+    expect(linesOf(stdout).at(-1)).toMatchObject({ event: 'stopped', total_steps: 40_000 })
   })
 
   test('a run from the average digits tells how well they do before anything is learned', async () => {

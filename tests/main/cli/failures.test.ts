@@ -71,12 +71,47 @@ describe('wrong usage ends with 2 and its code', () => {
     ['usage/bad-value', ['train', '--data', 'mnist', '--epochs', '1.5']],
     ['usage/bad-value', ['train', '--data', 'mnist', '--hidden', '64']],
     ['usage/bad-value', ['train', '--data', 'mnist', '--threads', '0']],
+    ['usage/bad-value', ['train', '--data', 'mnist', '--lr', '0x10']],
+    ['usage/bad-value', ['train', '--data', 'mnist', '--lr', '.1', '--lr', '.2']],
+    ['usage/bad-value', ['train', '--data', 'mnist', '--model', 'lenet', '--activation', 'tanh']],
+    ['usage/bad-value', ['train', '--data', 'mnist', '--model', 'linear', '--dropout', '.5']],
+    ['usage/bad-value', ['train', '--data', 'mnist', '--model', 'mlp', '--hidden', '0']],
+    ['usage/bad-value', ['train', '--data', 'mnist', '--model', 'mlp', '--hidden', '4097']],
+    ['usage/bad-value', ['train', '--data', 'mnist', '--model', 'mlp', '--hidden', '9,9,9,9,9,9,9,9,9']],
+    ['usage/bad-value', ['train', '--data', 'mnist', '--model', 'transformer']],
+    ['usage/bad-value', ['train', '--data', 'mnist', '--loss', 'hinge']],
+    ['usage/bad-value', ['train', '--data', 'mnist', '--optimizer', 'lion']],
+    ['usage/bad-value', ['train', '--data', 'mnist', '--weight-decay', '-.1']],
+    ['usage/bad-value', ['train', '--data', 'mnist', '--label-smoothing', '.6']],
+    ['usage/bad-value', ['train', '--data', 'mnist', '--dropout', '1']],
+    ['usage/bad-value', ['train', '--data', 'mnist', '--lr', '0']],
+    ['usage/bad-value', ['train', '--data', 'mnist', '--lr', '1e400']],
+    ['usage/bad-value', ['train', '--data', 'mnist', '--seed', '4294967296']],
+    ['usage/bad-value', ['train', '--data', 'mnist', '--save', '--json']],
+    ['usage/bad-value', ['find-rate', '--data', 'mnist', '--steps', '19']],
+    ['usage/bad-value', ['evaluate', '--model', 'starter', '--drawings', 'a.jsonl', '--split', 'train']],
+    ['usage/unknown-command', ['help', 'dance']],
     ['usage/bad-value', ['bench', '--models', 'linear,unknown']],
     ['usage/bad-value', ['bench', '--batch', '64,,256']],
     ['usage/bad-value', ['bench', '--threads', 'many']],
     ['usage/bad-value', ['bench', '--device', 'auto']],
   ])('%s: %j', async (code, args) => {
     expect(await failure(args, 2)).toBe(code)
+  })
+})
+
+describe('a near miss is told', () => {
+  test.concurrent.each([
+    ['"train"', ['trian', '--data', 'mnist']],
+    ['"data download"', ['download', 'mnist']],
+    ['"list"', ['data', 'lst']],
+    ['"--epochs"', ['train', '--data', 'mnist', '--ephocs', '3']],
+    ['"--lr"', ['train', '-lr=.1']],
+    ['"lenet"', ['train', '--data', 'mnist', '--model', 'lennet']],
+    ['"mnist"', ['data', 'download', 'minst']],
+    ['"starter"', ['predict', '--model', 'strater', '--image', 'cut.png']],
+  ])('%s', async (meant, args) => {
+    expect((await place.run(args)).stderr).toContain(`Did you mean ${meant}?`)
   })
 })
 
@@ -99,7 +134,14 @@ describe('bad input ends with 1 and its code', () => {
     ['drawing/blank', ['predict', '--model', 'starter', '--drawings', 'blank.jsonl']],
     ['image/unreadable', ['predict', '--model', 'starter', '--image', 'cut.png']],
     ['file/unreadable', ['predict', '--model', 'starter', '--image', 'empty']],
+    ['file/not-found', ['predict', '--model', 'strater', '--image', 'cut.png']],
     ['train/loss-needs-two-classes', [...train, '--loss', 'mnist_loss']],
+    ['train/bad-specification', [...train, '--batch', '1001']],
+    ['train/bad-specification', ['find-rate', '--data', './digits', '--batch', '1001']],
+    ['train/bad-specification', [...train, '--digits', '3,7', '--label-smoothing', '.1']],
+    ['train/bad-specification', [...train, '--model', 'mlp', '--init', 'averages']],
+    ['dataset/no-images-of-class', ['train', '--data', './few', '--digits', '3,7', '--batch', '1']],
+    ['dataset/no-images-of-class', ['find-rate', '--data', './few', '--digits', '3,7', '--batch', '1']],
     ['file/not-writable', [...train, '--save', 'nowhere/model.onnx']],
     ['file/not-writable', [...train, '--save', 'empty']],
   ] as const)('%s: %j', async (code, args) => {

@@ -57,6 +57,9 @@ test('find-rate refuses a range that ends before it begins, and what does not fi
   const wrong = await place.run(['find-rate', '--data', place.digits, '--from', '1', '--to', '.1'])
   expect([wrong.code, wrong.stdout]).toEqual([2, ''])
   expect(wrong.stderr).toMatch(/^usage\/bad-value: --from should be below --to/)
+  // The highest rate that is tried is 10 unless told.
+  const above = await place.run(['find-rate', '--data', place.digits, '--from', '20'])
+  expect(above.stderr).toMatch(/^usage\/bad-value: --from should be below --to, but is 20 where that is 10\./)
   const hidden = await place.run(['find-rate', '--data', place.digits, '--hidden', '30'])
   expect(hidden.stderr).toContain('See "inkling find-rate --help".')
 })

@@ -40,9 +40,15 @@ export class Workplace {
     return join(this.root, name)
   }
 
-  start(args: readonly string[], env: Readonly<Record<string, string>> = {}): ChildProcessWithoutNullStreams {
+  /** `detached`: in a process group of its own, so that a signal can be sent to all of it, as a terminal does. */
+  start(
+    args: readonly string[],
+    env: Readonly<Record<string, string>> = {},
+    detached = false,
+  ): ChildProcessWithoutNullStreams {
     return spawn(process.execPath, ['--disable-warning=ExperimentalWarning', script, ...args], {
       cwd: this.root,
+      detached,
       env: { ...process.env, INKLING_DATA_DIR: this.path('data'), INKLING_DATASETS: '', ...env },
     })
   }
