@@ -177,7 +177,7 @@ test.describe('the ways in', () => {
     await dialog(page).getByRole('button', { name: 'Close' }).last().click()
     await page.keyboard.press('Escape')
     await page.getByRole('button', { name: /^Data set: / }).click()
-    await expect(page.getByRole('menuitem', { name: /torn/ })).toHaveCount(0)
+    await expect(page.getByRole('menuitemradio', { name: /torn/ })).toHaveCount(0)
   })
 
   test('an import that failed is tried again with other settings, without sending the files once more', async ({

@@ -77,7 +77,7 @@ test.describe('with the built-in digits alone', () => {
 
     await openData(page)
     await page.getByRole('button', { name: /^Data set: / }).click()
-    await page.getByRole('menuitem', { name: /^MNIST damaged/ }).click()
+    await page.getByRole('menuitemradio', { name: /^MNIST damaged/ }).click()
     const alert = page.getByRole('alert')
     await expect(alert).toContainText('dataset/truncated')
     await expect(alert).toContainText('10')

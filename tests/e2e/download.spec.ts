@@ -142,7 +142,7 @@ test('a damaged set is downloaded again, and its files are moved aside', async (
     await writeFile(join(folder, name), 'damaged')
   await page.getByRole('link', { name: 'Data' }).click()
   await page.getByRole('button', { name: /^Data set: / }).click()
-  await page.getByRole('menuitem', { name: /^MNIST damaged/ }).click()
+  await page.getByRole('menuitemradio', { name: /^MNIST damaged/ }).click()
   await page.getByRole('alert').getByRole('button', { name: 'Download it again' }).click()
   await expect(page.getByText('MNIST is here, on all pages. What was there before lies in')).toBeVisible()
   await expect(page.getByRole('dialog').getByText('70,000 images', { exact: true })).toBeVisible()

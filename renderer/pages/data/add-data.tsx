@@ -1,10 +1,10 @@
 /** The drawer in which data is added: from files, from the network, or by hand; and which sets are on this computer. */
 import { ActionIcon, Button, CopyButton, Drawer } from '@mantine/core'
 import { IconAlertCircle, IconCheck, IconCircleCheck, IconCopy, IconRefresh } from '@tabler/icons-react'
-import type { AppInfo, DatasetInfo } from '../../../main/contract/types.ts'
+import type { ReactNode } from 'react'
+import type { AppInfo, DatasetInfo, DownloadInfo } from '../../../main/contract/types.ts'
 import { useDownloads } from '../../store/downloads.ts'
-import { thousands } from '../../ui/format.ts'
-import { classes } from '../../ui/index.ts'
+import { sizeInWords } from '../../ui/dataset-words.ts'
 import { Download, isComplete } from './download.tsx'
 import { ChooseFiles } from './import/choose-files.tsx'
 import styles from './add-data.module.css'
@@ -29,6 +29,8 @@ export function AddData({ open, onClose, app, datasets, onShow, onLookAgain }: A
   const separator = app === null || app.dataDirectory.startsWith('/') ? '/' : '\\'
   const folder = (name: string): string => `${app?.dataDirectory ?? ''}${separator}${name}`
   const offered = useDownloads().filter(({ dataset }) => !isComplete(dataset, datasets))
+  const offerOf = (name: string): DownloadInfo | undefined => offered.find(({ dataset }) => dataset === name)
+  const here = datasets.map(({ name }) => name)
   return (
     <Drawer
       opened={open}
@@ -39,46 +41,39 @@ export function AddData({ open, onClose, app, datasets, onShow, onLookAgain }: A
       closeButtonProps={{ 'aria-label': 'Close' }}
     >
       <h3 className={styles['heading']}>From your own files</h3>
-      <p>
+      <p className={styles['own']}>
         A folder of pictures with a folder for each class, the same in a zip or tar archive, CSV, Parquet, IDX, or
         drawings as JSON lines. They can be dropped anywhere on this page, too.
       </p>
       <ChooseFiles />
-      {offered.length === 0 ? null : (
-        <>
-          <h3 className={styles['heading']}>From the network</h3>
-          <p className={classes('caption', styles['checked'])}>
-            Each file is checked by its SHA-256 before it is used.
-          </p>
-        </>
-      )}
-      {offered.map((download) => (
-        <Download key={download.dataset} download={download} />
-      ))}
-      <h3 className={styles['heading']}>On this computer</h3>
-      <ul className={styles['sets']}>
+      <h3 className={styles['heading']}>Data sets</h3>
+      <ul className={styles['sets']} aria-label="Data sets">
         {datasets.map((set) => (
-          <li key={set.name}>
-            <div>
-              <b>{set.title}</b>
-              <State set={set} />
-            </div>
-            <Button
-              onClick={() => {
-                onShow(set.name)
-              }}
-            >
-              Show
-            </Button>
-          </li>
+          <SetRow
+            key={set.name}
+            title={set.title}
+            state={<State set={set} />}
+            download={offerOf(set.name)}
+            onShow={() => {
+              onShow(set.name)
+            }}
+          />
         ))}
-        {datasets.length === 0 || datasets.some(({ name }) => name === 'handwriting') ? null : (
-          <li>
-            <div>
-              <b>My handwriting</b>
-              <span className="caption">Drawings with a label make up this set. Import some as JSON lines.</span>
-            </div>
-          </li>
+        {offered
+          .filter(({ dataset }) => !here.includes(dataset))
+          .map((download) => (
+            <SetRow
+              key={download.dataset}
+              title={download.title}
+              state={<span className="caption">not on this computer</span>}
+              download={download}
+            />
+          ))}
+        {here.length === 0 || here.includes('handwriting') ? null : (
+          <SetRow
+            title="My handwriting"
+            state={<span className="caption">Drawings with a label make up this set. Import some as JSON lines.</span>}
+          />
         )}
       </ul>
       <details className={styles['byHand']}>
@@ -119,6 +114,35 @@ export function AddData({ open, onClose, app, datasets, onShow, onLookAgain }: A
   )
 }
 
+type SetRowProps = {
+  readonly title: string
+  readonly state: ReactNode
+  /** Where all of it, or what is missing, can be downloaded. */
+  readonly download?: DownloadInfo | undefined
+  /** Absent where there is nothing to show. */
+  readonly onShow?: () => void
+}
+
+/** A data set stands in the list once, whether it is here, can be had, or both. */
+function SetRow({ title, state, download, onShow }: SetRowProps) {
+  return (
+    <li>
+      <div className={styles['row']}>
+        <div>
+          <b>{title}</b>
+          {state}
+        </div>
+        {onShow === undefined ? null : (
+          <Button onClick={onShow} aria-label={`Show ${title}`}>
+            Show
+          </Button>
+        )}
+      </div>
+      {download === undefined ? null : <Download download={download} />}
+    </li>
+  )
+}
+
 function State({ set }: { readonly set: DatasetInfo }) {
   if (set.state === 'damaged') {
     return (
@@ -127,11 +151,10 @@ function State({ set }: { readonly set: DatasetInfo }) {
       </span>
     )
   }
-  const total = (set.splits.train?.count ?? 0) + (set.splits.test?.count ?? 0)
   return (
     <span className={styles['good']}>
       <IconCircleCheck size="1.125rem" stroke={1.75} aria-hidden />
-      {set.state === 'generated' ? `${thousands(total)} images, made on first use` : `${thousands(total)} images`}
+      {set.state === 'generated' ? `${sizeInWords(set)}, made on first use` : sizeInWords(set)}
     </span>
   )
 }

@@ -119,7 +119,7 @@ export function Browser({ info }: { readonly info: DatasetInfo }) {
           />
         ) : total === null ? (
           progress === null ? (
-            <Loading words={`Reading ${info.title}`} shapes={60} />
+            <Loading words={`Reading ${info.title}`} shapes={200} className={styles['ghosts']} />
           ) : (
             <Generating title={info.title} fraction={progress} />
           )
@@ -148,14 +148,12 @@ export function Browser({ info }: { readonly info: DatasetInfo }) {
           <Panel label="One image">
             <ErrorBanner error={detail.error} onRetry={detail.reload} />
           </Panel>
-        ) : detail.data === null || total === 0 ? (
+        ) : total === 0 ? (
           <Panel label="One image">
-            <EmptyState title="One image, as numbers">
-              {total === 0
-                ? 'Choose other images at the left.'
-                : 'The first one appears as soon as the images are here.'}
-            </EmptyState>
+            <EmptyState title="One image, as numbers">Choose other images at the left.</EmptyState>
           </Panel>
+        ) : detail.data === null ? (
+          <NoImageYet />
         ) : (
           <OneImage
             info={info}
@@ -168,6 +166,15 @@ export function Browser({ info }: { readonly info: DatasetInfo }) {
         )}
       </div>
     </>
+  )
+}
+
+/** The place of the first image while it is read. */
+export function NoImageYet() {
+  return (
+    <Panel label="One image">
+      <Loading words="One image as numbers appears here" shapes={0} />
+    </Panel>
   )
 }
 

@@ -1,4 +1,4 @@
-/** A data set that can be downloaded: its size, license and source, then one click, its progress, and what went wrong. */
+/** How a data set can be downloaded: its size, license and source, then one click, its progress, and what went wrong. */
 import { Button } from '@mantine/core'
 import { IconDownload, IconRefresh, IconX } from '@tabler/icons-react'
 import { useLocation } from 'wouter'
@@ -16,17 +16,12 @@ export function isComplete(dataset: string, datasets: readonly DatasetInfo[]): b
 
 export function Download({ download }: { readonly download: DownloadInfo }) {
   const problem = useDownloadProblem(download)
-  const { dataset, title, license, authors, totalBytes, state } = download
+  const { dataset, title, state } = download
   const running = state === 'running'
   return (
     <section className={styles['download']} aria-label={`Download ${title}`}>
       <div className={styles['row']}>
-        <div>
-          <b>{title}</b>
-          <p className="caption">
-            {megabytes(totalBytes)}. License {license}, by {authors}.
-          </p>
-        </div>
+        <div>{running ? <Progress download={download} /> : <Source download={download} />}</div>
         {running ? (
           <Button
             leftSection={<IconX />}
@@ -40,7 +35,6 @@ export function Download({ download }: { readonly download: DownloadInfo }) {
           <StartButton download={download} />
         ) : null}
       </div>
-      {running ? <Progress download={download} /> : problem === null ? <Source download={download} /> : null}
       {problem === null || running ? null : (
         <ErrorBanner
           error={problem}
@@ -77,6 +71,7 @@ function StartButton({ download, again = false }: { readonly download: DownloadI
     <Button
       leftSection={again ? <IconRefresh /> : <IconDownload />}
       aria-label={`${word}: ${title}`}
+      title="Each file is checked by its SHA-256 before it is used"
       onClick={() => {
         void startDownload(dataset)
       }}
@@ -86,22 +81,27 @@ function StartButton({ download, again = false }: { readonly download: DownloadI
   )
 }
 
-function Source({ download: { hosts, keptBytes, totalBytes } }: { readonly download: DownloadInfo }) {
+function Source({ download }: { readonly download: DownloadInfo }) {
+  const { hosts, keptBytes, totalBytes, license, authors } = download
   const [first, ...others] = hosts
-  const rest = others.length === 0 ? '' : others.length === 1 ? ', or another mirror' : `, or ${others.length} others`
+  const rest = others.length === 0 ? '' : others.length === 1 ? ' or another mirror' : ` or ${others.length} others`
   return (
     <p className="caption">
       {keptBytes > 0 ? (
         <>
-          <b>{megabytes(keptBytes)}</b> of {megabytes(totalBytes)} are here already.{' '}
+          <b>{megabytes(keptBytes)}</b> of {megabytes(totalBytes)} are here already. Under {license}
         </>
-      ) : null}
+      ) : (
+        `${megabytes(totalBytes)} under ${license}`
+      )}
+      , by {authors}
       {first === undefined ? null : (
         <>
-          From <span className={styles['host']}>{first}</span>
-          {rest}.
+          , from <span className={styles['host']}>{first}</span>
+          {rest}
         </>
       )}
+      .
     </p>
   )
 }

@@ -4,10 +4,9 @@ import { IconInfoCircle, IconUpload } from '@tabler/icons-react'
 import { useState } from 'react'
 import type { ReactNode } from 'react'
 import { useLocation } from 'wouter'
-import { ErrorBanner, Explain, Page } from '../../ui/index.ts'
+import { DatasetMenu, ErrorBanner, Explain, Page } from '../../ui/index.ts'
 import { AboutSet } from './about-set.tsx'
 import { DownloadAgain } from './download.tsx'
-import { SetMenu } from './set-menu.tsx'
 import { showSet } from './sets.ts'
 import type { Sets } from './sets.ts'
 
@@ -48,7 +47,7 @@ export function DataFrame(props: DataFrameProps) {
       className={className}
       actions={
         <>
-          {ofSet && shown !== null ? <SetMenu sets={sets.all} shown={shown} /> : null}
+          {ofSet && shown !== null ? <DatasetMenu sets={sets.all} shown={shown} onChoose={showSet} /> : null}
           {manages && shown !== null ? (
             <>
               <ActionIcon

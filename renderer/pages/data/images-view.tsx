@@ -4,10 +4,11 @@ import type { ReactNode } from 'react'
 import type { DatasetInfo } from '../../../main/contract/types.ts'
 import { count, thousands } from '../../ui/format.ts'
 import { EmptyState, Loading, Panel } from '../../ui/index.ts'
-import { Browser } from './browser.tsx'
+import { Browser, NoImageYet } from './browser.tsx'
 import { DataFrame } from './frame.tsx'
 import type { DataViewProps } from './frame.tsx'
-import { hasDigits, imagesOf, showSet } from './sets.ts'
+import { hasDigits, showSet } from './sets.ts'
+import { imagesOf } from '../../ui/dataset-words.ts'
 import styles from './data.module.css'
 
 export function ImagesView({ sets, tabs }: DataViewProps) {
@@ -25,9 +26,14 @@ export function ImagesView({ sets, tabs }: DataViewProps) {
       className={styles['layout']}
     >
       {shown === null ? (
-        <Panel label="Images" className={styles['whole']}>
-          {sets.problem === null ? <Loading words="Looking for data sets" shapes={16} /> : null}
-        </Panel>
+        <>
+          <Panel label="Images" className={styles['images']}>
+            {sets.problem === null ? (
+              <Loading words="Looking for data sets" shapes={200} className={styles['ghosts']} />
+            ) : null}
+          </Panel>
+          <NoImageYet />
+        </>
       ) : readable ? (
         <Browser key={shown.name} info={shown} />
       ) : (

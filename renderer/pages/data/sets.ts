@@ -4,7 +4,6 @@ import { useStore } from 'zustand'
 import type { ErrorPayload } from '../../../data/error.ts'
 import type { DatasetInfo } from '../../../main/contract/types.ts'
 import { useCommand } from '../../connection.ts'
-import { thousands } from '../../ui/format.ts'
 import { changeView, unfiltered, view } from './view.ts'
 
 export type Sets = {
@@ -54,18 +53,7 @@ function shownSet(datasets: readonly DatasetInfo[], chosen: string | null): Data
   return mnist?.state === 'ready' ? mnist : (named('synthetic') ?? datasets[0] ?? null)
 }
 
-/** Images of both halves. */
-export function imagesOf(info: DatasetInfo): number {
-  return (info.splits.train?.count ?? 0) + (info.splits.test?.count ?? 0)
-}
-
 /** Whether its classes are the ten digits, so that a label can be named "a three". */
 export function hasDigits(info: DatasetInfo): boolean {
   return info.classes.every((name, index) => name === String(index))
-}
-
-/** "60,000 images", "70,000 images, made on first use". */
-export function sizeInWords(info: DatasetInfo): string {
-  const images = `${thousands(imagesOf(info))} images`
-  return info.state === 'generated' ? `${images}, made on first use` : images
 }

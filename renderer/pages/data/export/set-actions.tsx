@@ -9,7 +9,7 @@ import type { DatasetInfo } from '../../../../main/contract/types.ts'
 import { client } from '../../../connection.ts'
 import { count } from '../../../ui/format.ts'
 import { ErrorBanner, showToast } from '../../../ui/index.ts'
-import { imagesOf } from '../sets.ts'
+import { imagesOf } from '../../../ui/dataset-words.ts'
 import { cancelExport, exportDrawings, exporting, startExport } from './export-store.ts'
 import styles from './export.module.css'
 
