@@ -2,8 +2,10 @@
  * One GET over HTTP or HTTPS: redirects are followed, a connection that stands still is given up, and the proxy settings of
  * the environment are respected by Node's own agents.
  */
+import { lookup } from 'node:dns'
 import { Agent as HttpAgent, request as requestHttp, type IncomingMessage } from 'node:http'
 import { Agent as HttpsAgent, request as requestHttps } from 'node:https'
+import type { LookupFunction } from 'node:net'
 import { createSecureContext, getCACertificates } from 'node:tls'
 import type { Environment } from '../data-directory.ts'
 import { describeFailure, MirrorFailure } from './failure.ts'
@@ -38,9 +40,11 @@ export class Requester {
   readonly #env: Environment
   readonly #http: HttpAgent
   #https: HttpsAgent | null = null
+  readonly #lookup: LookupFunction
 
-  /** @throws download/bad-address */
-  constructor(env: Environment = process.env) {
+  /** `findHost` asks for the address of a name. @throws download/bad-address */
+  constructor(env: Environment = process.env, findHost: LookupFunction = lookup) {
+    this.#lookup = findHost
     this.#env = readProxies(env)
     this.#http = new HttpAgent({ proxyEnv: this.#env })
   }
@@ -63,6 +67,7 @@ export class Requester {
   async #ask(target: URL, { offset, signal, stall }: RequestOptions): Promise<Answer> {
     signal.throwIfAborted()
     const watch = new StallWatch(stall)
+    const name = watched(this.#lookup)
     const headers = {
       // The bytes as they are: they are checked as they are.
       'Accept-Encoding': 'identity',
@@ -72,10 +77,11 @@ export class Requester {
     try {
       const response = await new Promise<IncomingMessage>((resolve, reject) => {
         const secure = target.protocol === 'https:'
+        const shared = { headers, signal, lookup: name.lookup }
         const outgoing = secure
-          ? requestHttps(target, { headers, agent: this.#secureAgent(), signal })
-          : requestHttp(target, { headers, agent: this.#http, signal })
-        watch.start((failure) => outgoing.destroy(failure))
+          ? requestHttps(target, { ...shared, agent: this.#secureAgent() })
+          : requestHttp(target, { ...shared, agent: this.#http })
+        watch.start((failure) => outgoing.destroy(name.isAsked() ? notFound() : failure))
         outgoing.on('response', resolve)
         outgoing.on('error', reject)
         outgoing.end()
@@ -94,6 +100,25 @@ export class Requester {
     this.#https ??= new HttpsAgent({ proxyEnv: this.#env, secureContext: createSecureContext({ ca: ca() }) })
     return this.#https
   }
+}
+
+/** A lookup that knows whether it waits for its answer: without a network there may be none for a long time. */
+function watched(findHost: LookupFunction): { readonly lookup: LookupFunction; readonly isAsked: () => boolean } {
+  let asked = false
+  return {
+    isAsked: () => asked,
+    lookup: (name, options, done) => {
+      asked = true
+      findHost(name, options, (...answer) => {
+        asked = false
+        done(...answer)
+      })
+    },
+  }
+}
+
+function notFound(): MirrorFailure {
+  return new MirrorFailure('refused', 'could not be looked up', { offline: true })
 }
 
 function ofThisComputer(): string[] {

@@ -66,3 +66,14 @@ test('a mirror that waits for a slow disk is not given up', async () => {
   await mirror.close()
   expect(bytes).toBe(large.length)
 })
+
+test('a name that nobody answers for is a sign of no network, not of a silent mirror', async () => {
+  const { signal } = new AbortController()
+  const asked: string[] = []
+  const requester = new Requester({}, (name) => void asked.push(name))
+  await expect(requester.get('http://mirror.invalid/', { offset: 0, signal, stall: STALL })).rejects.toMatchObject({
+    message: 'could not be looked up',
+    offline: true,
+  })
+  expect(asked).toEqual(['mirror.invalid'])
+})
