@@ -1,5 +1,4 @@
 /** The Averages page: how far do averages get? The average images, one image against them, and their accuracy. */
-import { Select } from '@mantine/core'
 import { useState } from 'react'
 import { allDigits } from '../../../native/learn/specification.ts'
 import type { AverageAccuracy, DatasetInfo, ModelInfo } from '../../../main/contract/types.ts'
@@ -8,7 +7,7 @@ import { useRuns } from '../../store/runs.ts'
 import { Bold } from '../../ui/bold.tsx'
 import { AccuracyBars } from '../../ui/charts/accuracy-bars.tsx'
 import { fourDecimals, thousands } from '../../ui/format.ts'
-import { EmptyState, ErrorBanner, Explain, Loading, Page, Panel, SegmentedSwitch } from '../../ui/index.ts'
+import { DatasetMenu, EmptyState, ErrorBanner, Explain, Loading, Page, Panel, SegmentedSwitch } from '../../ui/index.ts'
 import { AverageRow, isDigits } from './average-row.tsx'
 import { barsOf, headline } from './bars.ts'
 import { Comparison } from './comparison.tsx'
@@ -59,7 +58,14 @@ export function AveragesPage() {
       className={classes === 'pair' ? `${styles['body'] ?? ''} ${styles['pair'] ?? ''}` : styles['body']}
       actions={
         <>
-          <DatasetChoice datasets={datasets} shown={info} />
+          {info === null ? null : (
+            <DatasetMenu
+              sets={datasets}
+              shown={info}
+              onChoose={(name) => view.setState({ dataset: name, image: null })}
+              whyNot={(set) => (isUsable(set) ? null : set.state === 'damaged' ? 'damaged' : 'one half only')}
+            />
+          )}
           <SegmentedSwitch
             label="Classes"
             value={classes}
@@ -137,26 +143,6 @@ function answerOf(accuracy: AverageAccuracy | null, info: DatasetInfo | null): s
         ? 'on ten digits'
         : 'on ten classes'
   return `To **${fourDecimals(headline(accuracy))}** ${what}, without training.`
-}
-
-function DatasetChoice({
-  datasets,
-  shown,
-}: {
-  readonly datasets: readonly DatasetInfo[]
-  readonly shown: DatasetInfo | null
-}) {
-  const usable = datasets.filter(isUsable)
-  if (usable.length < 2 || shown === null) return null
-  return (
-    <Select
-      aria-label="Data set"
-      className={styles['dataset'] ?? ''}
-      value={shown.name}
-      data={usable.map(({ name, title }) => ({ value: name, label: title }))}
-      onChange={(dataset) => view.setState({ dataset, image: null })}
-    />
-  )
 }
 
 /** Reading takes a moment; the built-in set is written at its first use, which takes seconds. */
