@@ -29,6 +29,7 @@ export function startEngine(entries: Entries, options: EngineOptions): UtilityEn
     else if (message.type === 'failed') onFailed(message.error)
     else trials.receive(message)
   })
+  child.on('error', tellFatalError)
   const trials = createTrialRelay(() => startTrial(entries.deviceProcess), tell)
   child.once('exit', () => trials.close())
 
@@ -51,6 +52,11 @@ export function startEngine(entries: Entries, options: EngineOptions): UtilityEn
   }
 }
 
+/** V8 gave up, out of memory for one; 'exit' comes next. Without a listener this would be an error of the main process itself. */
+function tellFatalError(type: string, location: string): void {
+  console.error(`Inkling: a process of the engine ended with ${type} at ${location}`)
+}
+
 /** A driver that breaks takes this process with it, and nothing else. */
 function startTrial(entry: string): TrialProcess {
   const child = utilityProcess.fork(entry, [], {
@@ -58,6 +64,7 @@ function startTrial(entry: string): TrialProcess {
     stdio: 'ignore',
     execArgv: ['--disable-warning=ExperimentalWarning'],
   })
+  child.on('error', tellFatalError)
   return {
     pid: child.pid,
     send: (message) => child.postMessage(message),

@@ -1,5 +1,5 @@
 /** Inkling in Electron: one window, one engine beside it, nothing else. */
-import { join } from 'node:path'
+import { join, resolve } from 'node:path'
 import { app, dialog, Menu, session, type BrowserWindow } from 'electron'
 import { AppError, toErrorPayload } from '../../data/error.ts'
 import { openPageFiles } from '../page/page-files.ts'
@@ -16,9 +16,9 @@ const inDist = (name: string): string => join(folder, 'dist', name)
 let window: BrowserWindow | null = null
 let closeEngine: () => Promise<void> = () => Promise.resolve()
 
-// Chromium's own files stay beside the library, and tests get a profile each.
-const chosen = process.env.INKLING_DATA_DIR
-app.setPath('userData', join(chosen ?? join(app.getPath('appData'), 'Inkling'), 'window'))
+// Chromium's own files and the lock of the one instance: with a data directory of its own, a program beside others; tests have one each.
+const chosen = process.env.INKLING_DATA_DIR ?? ''
+app.setPath('userData', join(chosen === '' ? join(app.getPath('appData'), 'Inkling') : resolve(chosen), 'window'))
 
 registerScheme()
 lockDown()
@@ -31,6 +31,11 @@ function run(): void {
     if (window?.isMinimized() === true) window.restore()
     window?.focus()
   })
+  // Chromium starts it again, on the processor alone in the end; the engine has processes and devices of its own.
+  app.on('child-process-gone', (_, { type, reason, exitCode }) => {
+    if (type === 'GPU') console.error(`Inkling: the process that draws the window ended (${reason}, ${exitCode})`)
+  })
+  // On macOS too: there is one window, and training goes on while it is hidden.
   app.on('window-all-closed', () => app.quit())
   let ended = false
   app.on('will-quit', (event) => {
@@ -48,8 +53,7 @@ function run(): void {
 }
 
 async function open(): Promise<void> {
-  const first = process.platform === 'darwin' ? 'appMenu' : 'fileMenu'
-  Menu.setApplicationMenu(Menu.buildFromTemplate([{ role: first }, { role: 'editMenu' }, { role: 'viewMenu' }]))
+  setMenu()
   servePage(session.defaultSession, await openPageFiles(inDist('renderer')))
   await adoptSystemProxy(session.defaultSession, process.env)
   const options = { starterFolder: join(folder, 'native', 'starter'), version: app.getVersion() }
@@ -61,6 +65,13 @@ async function open(): Promise<void> {
   await whenRunning(supervisor)
   window = openWindow(bundle('preload.cjs'))
   process.send?.('shown')
+}
+
+/** The shortcuts of the platform hang on these: copying, zooming, closing and minimizing the window. */
+function setMenu(): void {
+  const roles = ['fileMenu', 'editMenu', 'viewMenu', 'windowMenu'] as const
+  const own = process.platform === 'darwin' ? [{ role: 'appMenu' as const }] : []
+  Menu.setApplicationMenu(Menu.buildFromTemplate([...own, ...roles.map((role) => ({ role }))]))
 }
 
 /** Nothing works without page and engine: says why and ends. */

@@ -2,10 +2,7 @@
 import { protocol, type Session } from 'electron'
 import type { PageFiles } from '../page/page-files.ts'
 import { securityHeaders } from '../page/security-headers.ts'
-
-export const SCHEME = 'inkling'
-const HOST = 'app'
-export const ORIGIN = `${SCHEME}://${HOST}`
+import { isPage, SCHEME } from './addresses.ts'
 
 /** A standard, secure scheme, so that the page has an origin, storage and modules as any other. Call before the app is ready. */
 export function registerScheme(): void {
@@ -15,11 +12,10 @@ export function registerScheme(): void {
 
 export function servePage(session: Session, files: PageFiles): void {
   session.protocol.handle(SCHEME, async (request) => {
-    const { host, pathname } = new URL(request.url)
-    if (host !== HOST || request.method !== 'GET') {
+    if (!isPage(request.url) || request.method !== 'GET') {
       return new Response('This address leads nowhere.', { status: 403, headers: { ...securityHeaders } })
     }
-    const { status, headers, body } = await files.answer(pathname)
+    const { status, headers, body } = await files.answer(new URL(request.url).pathname)
     return new Response(body, { status, headers: { ...headers } })
   })
 }

@@ -3,7 +3,7 @@ import { ipcMain, type IpcMainEvent, type WebContents } from 'electron'
 import type { EngineStatus, Supervisor } from '../supervisor/supervisor.ts'
 import type { UtilityEngine } from './engine-process.ts'
 import { CONNECT_CHANNEL, ENGINE_CHANNEL } from './ipc.ts'
-import { ORIGIN } from './page-protocol.ts'
+import { ORIGIN } from './addresses.ts'
 
 export function servePages(supervisor: Supervisor<UtilityEngine>): void {
   const pages = new Set<WebContents>()

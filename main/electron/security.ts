@@ -3,7 +3,7 @@
  * no permissions, no webview, no frame but the page.
  */
 import { app, type Session, type WebContents } from 'electron'
-import { ORIGIN, SCHEME } from './page-protocol.ts'
+import { isMadeByPage, isPage, mayLoad } from './addresses.ts'
 
 /** For every session and every page that this program will ever have. Call before the app is ready. */
 export function lockDown(): void {
@@ -17,21 +17,19 @@ function lockSession(session: Session): void {
   session.setPermissionCheckHandler(() => false)
   session.setDevicePermissionHandler(() => false)
   session.setDisplayMediaRequestHandler(null)
-  session.on('will-download', (event) => event.preventDefault())
-  session.webRequest.onBeforeRequest((request, answer) => answer({ cancel: !isOwn(request.url) }))
-}
-
-/** The page itself, what it makes in memory, and the developer tools of a program that is not packaged. */
-function isOwn(address: string): boolean {
-  const { protocol } = new URL(address)
-  return protocol === `${SCHEME}:` || protocol === 'blob:' || protocol === 'data:' || protocol === 'devtools:'
+  // The page's exports are files that it made itself; Electron asks the person where each shall go.
+  session.on('will-download', (event, item) => {
+    if (!isMadeByPage(item.getURL())) event.preventDefault()
+  })
+  session.webRequest.onBeforeRequest((request, answer) => answer({ cancel: !mayLoad(request.url) }))
 }
 
 function lockContents(contents: WebContents): void {
   contents.setWindowOpenHandler(() => ({ action: 'deny' }))
   contents.on('will-attach-webview', (event) => event.preventDefault())
   contents.on('will-redirect', (event) => event.preventDefault())
+  // The page may load itself again ("Reload everything"), and nothing else.
   contents.on('will-frame-navigate', (event) => {
-    if (new URL(event.url).origin !== ORIGIN || !event.isMainFrame) event.preventDefault()
+    if (!isPage(event.url) || !event.isMainFrame) event.preventDefault()
   })
 }

@@ -1,10 +1,10 @@
 /** The one window. */
-import { BrowserWindow, nativeTheme } from 'electron'
-import { ORIGIN } from './page-protocol.ts'
+import { app, BrowserWindow, dialog, nativeTheme } from 'electron'
+import { ORIGIN } from './addresses.ts'
 
 /** Of the page, so that nothing flashes before it is drawn; --paper in renderer/ui/tokens.css. */
 const PAPER = { light: '#faf7f1', dark: '#17181c' }
-/** A page that ended more often than this within a minute is not loaded again. */
+/** A page that ended more often than this within a minute is not loaded again without asking. */
 const MOST_RELOADS = 3
 
 export function openWindow(preload: string): BrowserWindow {
@@ -30,7 +30,11 @@ export function openWindow(preload: string): BrowserWindow {
   })
   window.once('ready-to-show', () => window.show())
   reloadAfterCrash(window)
-  void window.loadURL(`${ORIGIN}/`)
+  window.loadURL(`${ORIGIN}/`).catch((error: unknown) => {
+    // Nothing to show, but a window that can be seen and closed; what ended the page is told by the listener above.
+    console.error('Inkling: the page could not be loaded:', error)
+    if (!window.isDestroyed()) window.show()
+  })
   return window
 }
 
@@ -44,5 +48,20 @@ function reloadAfterCrash(window: BrowserWindow): void {
     const lately = times.filter((time) => now - time < 60_000)
     console.error(`Inkling: the page ended (${reason})`)
     if (lately.length <= MOST_RELOADS) window.webContents.reload()
+    else askToReload(window).catch((error: unknown) => console.error('Inkling: nobody could be asked:', error))
   })
+}
+
+/** A window that stays empty would say nothing. */
+async function askToReload(window: BrowserWindow): Promise<void> {
+  const { response } = await dialog.showMessageBox(window, {
+    type: 'error',
+    message: 'The page ended again and again.',
+    detail:
+      'Nothing saved is affected, and a run in training goes on. Load the page once more, or quit and start again.',
+    buttons: ['Load it again', 'Quit'],
+    cancelId: 1,
+  })
+  if (response === 1) app.quit()
+  else if (!window.isDestroyed()) window.webContents.reload()
 }
