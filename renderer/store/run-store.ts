@@ -6,6 +6,7 @@ import { createStore, type StoreApi } from 'zustand/vanilla'
 import type { ArgumentsOf, CommandName, ResultOf } from '../../main/contract/commands.ts'
 import type { EventName, Events } from '../../main/contract/events.ts'
 import type { EpochRecord, RunState, RunSummary } from '../../main/contract/types.ts'
+import { mergeEpochs, WHOLE_EPOCHS } from './epochs.ts'
 import { LossSeries } from './loss-series.ts'
 
 /** The part of the contract's client that the store needs. */
@@ -32,7 +33,7 @@ export type RunsState = {
   readonly runs: readonly RunSummary[]
   /** The run that a person opened; null for the newest one. */
   readonly selected: number | null
-  /** Of each run that was opened. */
+  /** Of each run that was opened; the figures of each digit only of the newest. */
   readonly epochs: ReadonlyMap<number, readonly EpochRecord[]>
   readonly pulses: ReadonlyMap<number, RunPulse>
   /** Grows when losses were added, at most `PUBLISH_RATE` times a second. */
@@ -100,11 +101,6 @@ type Block = { readonly firstStep: number; readonly losses: Float32Array }
 
 /** Milliseconds until a run is read again whose record did not reach the newest message yet. */
 const READ_AGAIN_AFTER = 300
-
-function mergeEpochs(a: readonly EpochRecord[], b: readonly EpochRecord[]): EpochRecord[] {
-  const byNumber = new Map([...a, ...b].map((epoch) => [epoch.epoch, epoch]))
-  return [...byNumber.values()].sort((left, right) => left.epoch - right.epoch)
-}
 
 function unrecorded(losses: Float32Array): number {
   const first = losses.findIndex((loss) => !Number.isNaN(loss))
@@ -205,7 +201,7 @@ export function createRunStore(client: RunClient): RunStore {
     opened.add(run)
     put(record.run)
     api.setState((state) => ({
-      epochs: new Map(state.epochs).set(run, mergeEpochs(record.epochs, state.epochs.get(run) ?? [])),
+      epochs: new Map(state.epochs).set(run, mergeEpochs(state.epochs.get(run) ?? [], record.epochs)),
       problem: null,
     }))
     publishNow()
@@ -258,6 +254,7 @@ export function createRunStore(client: RunClient): RunStore {
     if (reading.has(run)) stale.add(run)
     waitingPulses.delete(run)
     const upTo = (epochs: readonly EpochRecord[] = []) => epochs.filter((epoch) => epoch.step <= step)
+    const before = api.getState().epochs.get(run) ?? []
     waitingEpochs.set(run, upTo(waitingEpochs.get(run)))
     api.setState((state) => {
       const pulses = new Map(state.pulses)
@@ -270,6 +267,8 @@ export function createRunStore(client: RunClient): RunStore {
       }
     })
     publishNow()
+    // The figures of each digit in the epoch that is now the newest are not here any more.
+    if (opened.has(run) && before.length - upTo(before).length >= WHOLE_EPOCHS) void readOnce(run)
   }
 
   function reread(run: number): Promise<void> {

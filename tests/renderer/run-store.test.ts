@@ -217,6 +217,37 @@ describe('the run store', () => {
     store.close()
   })
 
+  test('keeps the figures of each digit of the newest epochs, and reads them again after a long way back', async () => {
+    const engine = scriptedEngine()
+    const whole = (number: number): EpochRecord => ({ ...epoch(number), confusion: [[number]], classes: [] })
+    const record = (count: number): RunRecord => ({
+      run: summary(1, { step: count * 10 }),
+      losses: new Float32Array(count * 10),
+      epochs: Array.from({ length: count }, (_, index) => whole(index + 1)),
+      rates: [],
+    })
+    engine.records.set(1, record(30))
+    const store = createRunStore(engine.client)
+    await store.refresh()
+    await store.open(1)
+    engine.send('run.epochEnded', { run: 1, epoch: whole(31) })
+    const known = () => store.api.getState().epochs.get(1) ?? []
+    await expect.poll(() => known().length).toBe(31)
+    expect(known().map(({ epoch: number }) => number)).toEqual(Array.from({ length: 31 }, (_, index) => index + 1))
+    expect(known().filter(({ confusion }) => confusion !== null)).toHaveLength(20)
+    expect(known().at(-1)).toEqual(whole(31))
+    expect(known()[0]).toEqual(epoch(1))
+
+    engine.send('run.wentBack', { run: 1, step: 250 })
+    expect(known().at(-1)).toEqual(whole(25))
+    expect(engine.calls.filter((call) => call === 'run.read')).toHaveLength(1)
+    engine.records.set(1, record(4))
+    engine.send('run.wentBack', { run: 1, step: 45 })
+    await expect.poll(() => known().at(-1)).toEqual(whole(4))
+    expect(engine.calls.filter((call) => call === 'run.read')).toHaveLength(2)
+    store.close()
+  })
+
   test('reads a run again that went back while it was being read', async () => {
     const engine = scriptedEngine()
     engine.records.set(1, { run: summary(1), losses: Float32Array.of(3, 2, 1), epochs: [], rates: [] })

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { epochEnd, epochTicks, linearAxis, logAxis, tickText } from '../../renderer/ui/charts/scales.ts'
+import { epochEnd, epochTicks, linearAxis, logAxis, thinned, tickText } from '../../renderer/ui/charts/scales.ts'
 
 describe('chart scales', () => {
   test('a linear axis has round ticks that enclose the values', () => {
@@ -49,6 +49,15 @@ describe('chart scales', () => {
     expect([0, 0.4, 1, 1.01, 7, 16, 21].map((reached) => epochEnd(reached, 20))).toEqual([1, 1, 1, 2, 8, 20, 21])
     expect([130, 1999].map((reached) => epochEnd(reached, 10_000))).toEqual([150, 2000])
     expect(epochEnd(7, 0)).toBe(8)
+  })
+
+  test('many points are thinned out: the first and the last stay, and those that stay do not change with each new one', () => {
+    const points = (count: number) => Array.from({ length: count }, (_, index) => index)
+    expect(thinned(points(300))).toHaveLength(300)
+    const some = thinned(points(1001))
+    expect(some.length).toBeLessThan(301)
+    expect([some[0], some.at(-1)]).toEqual([0, 1000])
+    expect(thinned(points(1100)).slice(0, some.length - 1)).toEqual(some.slice(0, -1))
   })
 
   test('tick numbers are short', () => {

@@ -1,12 +1,12 @@
 /** Accuracy on the test set after each epoch: points on a line, the newest value written at its end. */
-import { createContext, memo, useContext, type ReactNode } from 'react'
+import { createContext, memo, useContext, useMemo, type ReactNode } from 'react'
 import { useXAxisScale, useYAxisScale } from 'recharts'
 import type { EpochRecord } from '../../../main/contract/types.ts'
 import { ChartFrame } from './chart-frame.tsx'
 import { LineEnds } from './line-ends.tsx'
 import { pathOf } from './plain-shapes.tsx'
 import { RunAxes } from './run-axes.tsx'
-import { linearAxis, type Axis } from './scales.ts'
+import { linearAxis, thinned, type Axis } from './scales.ts'
 import { useRem } from './use-rem.ts'
 import { fourDecimals } from '../format.ts'
 
@@ -41,7 +41,8 @@ function labelOf(epochs: readonly EpochRecord[]): string {
 
 export const AccuracyChart = memo(function AccuracyChart({ epochs, end, empty, control }: AccuracyChartProps) {
   const rem = useRem()
-  const { domain, ticks } = axisOf(epochs)
+  const points = useMemo(() => thinned(epochs), [epochs])
+  const { domain, ticks } = axisOf(points)
   return (
     <ChartFrame
       label={labelOf(epochs)}
@@ -50,7 +51,7 @@ export const AccuracyChart = memo(function AccuracyChart({ epochs, end, empty, c
       control={control}
       {...(epochs.length === 0 ? { empty } : {})}
     >
-      <EpochsContext value={epochs}>
+      <EpochsContext value={points}>
         <RunAxes end={end} low={domain[0]} high={domain[1]} ticks={ticks.join(' ')} sparse rem={rem}>
           {layer}
         </RunAxes>

@@ -9,7 +9,7 @@ import type { LossBucket } from '../../store/loss-series.ts'
 import { ChartFrame } from './chart-frame.tsx'
 import { LossFiguresContext, LossLayer, type LossFigures } from './loss-layer.tsx'
 import { RunAxes } from './run-axes.tsx'
-import { linearAxis, logAxis, type Axis } from './scales.ts'
+import { linearAxis, logAxis, thinned, type Axis } from './scales.ts'
 import { useRem } from './use-rem.ts'
 import { fourDecimals, thousands } from '../format.ts'
 
@@ -66,7 +66,7 @@ export function LossChart(props: LossChartProps) {
   const rem = useRem()
   const tests = useMemo(
     () =>
-      epochs
+      thinned(epochs)
         .filter((epoch) => Number.isFinite(epoch.validLoss))
         .map((epoch) => ({ x: epoch.step / stepsPerEpoch, loss: epoch.validLoss })),
     [epochs, stepsPerEpoch],

@@ -91,6 +91,16 @@ export function epochEnd(reached: number, planned: number): number {
   return planned > 0 ? Math.max(1, Math.min(round, planned), Math.ceil(reached - 1e-9)) : Math.max(1, round)
 }
 
+/** More points than these make a chart slow and no clearer. */
+const MOST_POINTS = 300
+
+/** Every 2nd, 4th, 8th ... of the points and the last, so that few remain and those that remain stay. */
+export function thinned<Point>(points: readonly Point[]): readonly Point[] {
+  let every = 1
+  while (points.length > MOST_POINTS * every) every *= 2
+  return every === 1 ? points : points.filter((_, index) => index % every === 0 || index === points.length - 1)
+}
+
 const plainNumber = new Intl.NumberFormat('en-US', { maximumSignificantDigits: 6 })
 const compactNumber = new Intl.NumberFormat('en-US', { notation: 'compact', maximumSignificantDigits: 3 })
 
