@@ -8,5 +8,7 @@ export default defineConfig({
     pool: 'forks',
     testTimeout: 60_000,
     hookTimeout: 60_000,
+    // A busy machine may need more than the second that Vitest waits for what should soon be so.
+    expect: { poll: { timeout: 30_000 } },
   },
 })

@@ -150,8 +150,9 @@ function knock({ token = door.token, origin, host, path = '/channel' }: Knock): 
     })
     socket.on('error', () => undefined)
     socket.on('close', (code) => resolve(code))
-    // A refused token is closed right after the handshake.
-    socket.on('open', () => setTimeout(() => resolve(socket), 100))
+    // A refused token is closed right after the handshake: such a socket answers nothing any more.
+    socket.on('pong', () => resolve(socket))
+    socket.on('open', () => socket.ping())
   })
 }
 
