@@ -28,7 +28,12 @@ const workerFile = fileURLToPath(
     : new URL('./tensor-worker.cjs', import.meta.url),
 )
 
-type Waiting = { readonly resolve: (evaluation: Evaluation) => void; readonly reject: (error: unknown) => void }
+type Waiting = {
+  /** The thread has it: from now on it has so much time, however long it took to start. */
+  readonly begin: () => void
+  readonly resolve: (evaluation: Evaluation) => void
+  readonly reject: (error: unknown) => void
+}
 
 /** What the thread knows of a session: its data set's halves, and which of them its texts spoke of. */
 type Known = { images: ChapterImages; train: boolean; test: boolean }
@@ -90,16 +95,20 @@ export class TensorBench {
   #ask(request: BenchRequest): Promise<Evaluation> {
     const worker = this.#worker ?? this.#start()
     return new Promise((resolve, reject) => {
-      const limit = setTimeout(() => {
-        this.#end(null)
-        void worker.terminate()
-        resolve(lost('tensor/too-slow', 'This took far too long, so the bench was ended.'))
-      }, this.#milliseconds)
+      let limit: NodeJS.Timeout | null = null
       const settled = (): void => {
-        clearTimeout(limit)
+        if (limit !== null) clearTimeout(limit)
         this.#waiting.delete(request.id)
       }
       this.#waiting.set(request.id, {
+        begin: () => {
+          limit = setTimeout(() => {
+            settled()
+            this.#end(null)
+            void worker.terminate()
+            resolve(lost('tensor/too-slow', 'This took far too long, so the bench was ended.'))
+          }, this.#milliseconds)
+        },
         resolve: (evaluation) => {
           settled()
           resolve(evaluation)
@@ -118,7 +127,8 @@ export class TensorBench {
     worker.unref()
     worker.on('message', (reply: BenchReply) => {
       const waiting = this.#waiting.get(reply.id)
-      if (reply.failure === null) waiting?.resolve(reply.evaluation)
+      if (reply.kind === 'begun') waiting?.begin()
+      else if (reply.kind === 'evaluated') waiting?.resolve(reply.evaluation)
       else waiting?.reject(new Error(reply.failure))
     })
     worker.on('error', (error) => {

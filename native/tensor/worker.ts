@@ -14,8 +14,11 @@ export type BenchRequest = {
   readonly reset: boolean
   readonly source: string
 }
+/** `begun` comes as soon as a request is taken up, one of the others when it has ended. */
 export type BenchReply = { readonly id: number } & (
-  { readonly evaluation: Evaluation; readonly failure: null } | { readonly evaluation: null; readonly failure: string }
+  | { readonly kind: 'begun' }
+  | { readonly kind: 'evaluated'; readonly evaluation: Evaluation }
+  | { readonly kind: 'failed'; readonly failure: string }
 )
 
 /** Sessions kept; of more, the one not used for longest is forgotten. */
@@ -34,15 +37,18 @@ function sessionOf(name: string): TensorSession {
   return session
 }
 
+function reply(message: BenchReply): void {
+  parentPort?.postMessage(message)
+}
+
 parentPort?.on('message', ({ id, session: name, images, reset, source }: BenchRequest) => {
-  let reply: BenchReply
+  reply({ id, kind: 'begun' })
   try {
     const session = sessionOf(name)
     if (reset) session.reset()
     if (images !== null) session.setImages(images)
-    reply = { id, evaluation: session.evaluate(source), failure: null }
+    reply({ id, kind: 'evaluated', evaluation: session.evaluate(source) })
   } catch (error) {
-    reply = { id, evaluation: null, failure: error instanceof Error ? error.message : String(error) }
+    reply({ id, kind: 'failed', failure: error instanceof Error ? error.message : String(error) })
   }
-  parentPort?.postMessage(reply)
 })
