@@ -32,7 +32,8 @@ type Row = { readonly line: number; readonly label: string; readonly values: Flo
 const UNDECIDED = 64
 /** The longest line: 512 x 512 pixels. */
 const LONGEST_LINE = 2 ** 20
-const separators = [',', ';', '\t'] as const
+/** The first that is frequent in the first line: where commas stand in fractions, there are about as many of them. */
+const separators = [';', '\t', ','] as const
 /** Names of the label's column, unless another is told. */
 const labelNames: ReadonlySet<string> = new Set(['label', 'labels', 'class', 'digit', 'target', 'y', 'number'])
 
@@ -42,7 +43,8 @@ export class CsvReader {
   readonly #name: string
   readonly #labelColumn: string | null
   readonly #onRow: (row: CsvRow) => void
-  readonly #decoder = new TextDecoder('utf-8', { fatal: true })
+  #decoder: InstanceType<typeof TextDecoder> | null = null
+  #lineEnd: '\n' | '\r' | null = null
   #rest = ''
   #line = 0
   #layout: Layout | null = null
@@ -73,8 +75,10 @@ export class CsvReader {
   /** The next bytes of the file. @throws import/bad-table */
   push(bytes: Uint8Array): void {
     const text = this.#rest + this.#decode(bytes, true)
+    this.#lineEnd ??= lineEndOf(text)
+    const lineEnd = this.#lineEnd ?? '\n'
     let from = 0
-    for (let end = text.indexOf('\n'); end >= 0; end = text.indexOf('\n', from)) {
+    for (let end = text.indexOf(lineEnd); end >= 0; end = text.indexOf(lineEnd, from)) {
       this.#read(text.slice(from, end))
       from = end + 1
     }
@@ -88,16 +92,25 @@ export class CsvReader {
     this.#read(this.#rest + this.#decode(new Uint8Array(), false))
     this.#rest = ''
     if (this.#scale === null) this.#decide(255)
+    if (this.#header !== null && this.#layout === null) {
+      throw new AppError(
+        'import/bad-table',
+        `${this.#name} has a header, and no line of numbers below it. Expected is one picture a line: its label, and its pixels from 0 to 255.`,
+        { details: { file: this.#name } },
+      )
+    }
   }
 
   #decode(bytes: Uint8Array, stream: boolean): string {
+    this.#decoder ??= new TextDecoder(encodingOf(bytes), { fatal: true })
     try {
       return this.#decoder.decode(bytes, { stream })
     } catch (cause) {
-      throw new AppError('import/bad-table', `${this.#name} is no text in UTF-8, so it is no CSV file.`, {
-        details: { file: this.#name },
-        cause,
-      })
+      throw new AppError(
+        'import/bad-table',
+        `${this.#name} is no text in UTF-8, as a CSV file should be. Save it as CSV in UTF-8.`,
+        { details: { file: this.#name }, cause },
+      )
     }
   }
 
@@ -112,9 +125,9 @@ export class CsvReader {
 
   /** The layout by the first line of values; null for a header, which is kept. */
   #begin(line: string): Layout | null {
-    const separator = separators.find((candidate) => line.includes(candidate)) ?? ','
+    const separator = separatorOf(line)
     const cells = this.#cells(line, separator)
-    if (this.#header === null && this.#isHeader(cells)) {
+    if (this.#header === null && this.#isHeader(cells, separator)) {
       this.#header = cells
       return null
     }
@@ -127,11 +140,11 @@ export class CsvReader {
   }
 
   /** A line of values has one word at most, its label. */
-  #isHeader(cells: readonly string[]): boolean {
+  #isHeader(cells: readonly string[], separator: string): boolean {
     const wanted = this.#labelColumn?.trim().toLowerCase()
     const names = cells.map((cell) => cell.trim().toLowerCase())
-    if (names.some((name) => labelNames.has(name) || (name === wanted && !isNumber(name)))) return true
-    return cells.filter((cell) => !isNumber(cell)).length > 1
+    if (names.some((name) => labelNames.has(name) || (name === wanted && !isNumber(name, separator)))) return true
+    return cells.filter((cell) => !isNumber(cell, separator)).length > 1
   }
 
   #labelIndex(columns: number): number {
@@ -176,12 +189,12 @@ export class CsvReader {
         `has ${grouped(cells.length)} values, where the lines before have ${grouped(layout.columns)}`,
       )
     }
-    const label = labelOf((cells[layout.label] ?? '').trim())
+    const label = labelOf((cells[layout.label] ?? '').trim(), layout.separator)
     if (label === '') throw this.#bad(this.#line, 'has no label')
     const values = this.#scale === null ? new Float64Array(layout.pixels.length) : this.#values
     layout.pixels.forEach((column, index) => {
       const cell = cells[column] ?? ''
-      const value = Number(cell)
+      const value = numberIn(cell, layout.separator)
       // What is no number is not at least 0; an empty cell would be 0.
       if (!(value >= 0) || (value === 0 && cell.trim() === '')) throw this.#badPixel(this.#line, column, cell)
       values[index] = value
@@ -256,12 +269,38 @@ function closingQuote(line: string, from: number): number {
   return end
 }
 
-function isNumber(cell: string): boolean {
-  return cell.trim() !== '' && !Number.isNaN(Number(cell))
+/** UTF-16 by its first two bytes, as spreadsheets write it; else UTF-8. */
+function encodingOf(start: Uint8Array): string {
+  if (start[0] === 0xff && start[1] === 0xfe) return 'utf-16le'
+  return start[0] === 0xfe && start[1] === 0xff ? 'utf-16be' : 'utf-8'
+}
+
+/** Old programs of the Macintosh end lines with a carriage return alone. Null while no line has ended. */
+function lineEndOf(text: string): '\n' | '\r' | null {
+  const feed = text.indexOf('\n')
+  const carriage = text.indexOf('\r')
+  if (carriage >= 0 && carriage < text.length - 1 && (feed < 0 || feed > carriage + 1)) return '\r'
+  return feed < 0 ? null : '\n'
+}
+
+function separatorOf(line: string): string {
+  const counts = separators.map((separator) => line.split(separator).length - 1)
+  const most = Math.max(...counts)
+  return separators.find((_, index) => (counts[index] ?? 0) * 2 >= Math.max(1, most)) ?? ','
+}
+
+/** The number in a cell. Where values are not separated by commas, a comma may stand before a fraction. */
+function numberIn(cell: string, separator: string): number {
+  return Number(separator === ',' ? cell : cell.replace(',', '.'))
+}
+
+function isNumber(cell: string, separator: string): boolean {
+  return cell.trim() !== '' && !Number.isNaN(numberIn(cell, separator))
 }
 
 /** `3.0` is the digit 3. */
-function labelOf(text: string): string {
+function labelOf(cell: string, separator: string): string {
+  const text = separator === ',' ? cell : cell.replace(/^(\d+),(0*)$/, '$1.$2')
   return /^\d+\.0*$/.test(text) ? text.slice(0, text.indexOf('.')) : text
 }
 

@@ -176,22 +176,26 @@ export function countMismatch(images: number, labels: number, imagesName: string
 
 /** An uncompressed IDX file of images. */
 export function writeIdxImages(set: IdxImages): Uint8Array {
-  return write('images', [set.count, set.height, set.width], set.images)
+  return Buffer.concat(idxImageParts(set))
+}
+
+/** The same file as its header and its values, without a copy of these. */
+export function idxImageParts({ count, height, width, images }: IdxImages): [Uint8Array, Uint8Array] {
+  return [headerOf('images', [count, height, width]), images]
 }
 
 /** An uncompressed IDX file of labels. */
 export function writeIdxLabels(labels: Uint8Array): Uint8Array {
-  return write('labels', [labels.length], labels)
+  return Buffer.concat([headerOf('labels', [labels.length]), labels])
 }
 
-function write(kind: IdxKind, sizes: readonly number[], values: Uint8Array): Uint8Array {
+function headerOf(kind: IdxKind, sizes: readonly number[]): Uint8Array {
   const { magic, headerLength } = kinds[kind]
-  const bytes = new Uint8Array(headerLength + values.length)
+  const bytes = new Uint8Array(headerLength)
   const view = new DataView(bytes.buffer)
   view.setUint32(0, magic)
   sizes.forEach((size, index) => {
     view.setUint32(4 + 4 * index, size)
   })
-  bytes.set(values, headerLength)
   return bytes
 }

@@ -9,7 +9,7 @@ import { ensureWritable, notWritable, reasonOf } from './data-directory.ts'
 import { definitions } from './dataset-definitions.ts'
 import { AppError } from './error.ts'
 import { idxFileName } from './idx-folder.ts'
-import { writeIdxImages, writeIdxLabels } from './idx.ts'
+import { idxImageParts, writeIdxLabels } from './idx.ts'
 import { splits } from './image-set.ts'
 import type { ImportedData } from './import/collector.ts'
 import { describeImport, type ImportReport } from './import/report.ts'
@@ -117,13 +117,7 @@ export class ImportedSets {
   async ensureFree(name: string): Promise<void> {
     checkName(name)
     await ensureWritable(this.#folder)
-    try {
-      await stat(join(this.#folder, name))
-    } catch (cause) {
-      if (isMissing(cause)) return
-      throw notWritable(this.#folder, cause)
-    }
-    throw nameTaken(name)
+    if (await isThere(join(this.#folder, name))) throw nameTaken(name)
   }
 
   /**
@@ -140,7 +134,7 @@ export class ImportedSets {
       for (const split of splits) {
         const set = halves[split]
         if (set === null) continue
-        await write(join(temporary, idxFileName(split, 'images')), writeIdxImages(set))
+        await write(join(temporary, idxFileName(split, 'images')), idxImageParts(set))
         await write(join(temporary, idxFileName(split, 'labels')), writeIdxLabels(set.labels))
       }
       const text = `${JSON.stringify({ form: FORM, ...description }, null, 2)}\n`
@@ -148,7 +142,8 @@ export class ImportedSets {
       await rename(temporary, join(this.#folder, name))
     } catch (cause) {
       await rm(temporary, { recursive: true, force: true })
-      if (isTaken(cause)) throw nameTaken(name)
+      // Of a folder that is in the way, Windows says that permission is denied.
+      if (isTaken(cause) || (await isThere(join(this.#folder, name)))) throw nameTaken(name)
       throw notWritable(this.#folder, cause)
     }
   }
@@ -183,16 +178,27 @@ export class ImportedSets {
 }
 
 /** Waits until the disk has it: the rename of the folder must not come before its contents. */
-async function write(path: string, bytes: Uint8Array): Promise<void> {
+async function write(path: string, bytes: Uint8Array | readonly Uint8Array[]): Promise<void> {
   await writeFile(path, bytes, { flag: 'wx', flush: true })
 }
 
-function nameTaken(name: string): AppError {
+export function nameTaken(name: string): AppError {
   return new AppError(
     'import/name-taken',
     `There is a data set called ${name} already. Choose another name, or remove that set first.`,
     { details: { name } },
   )
+}
+
+/** @throws library/not-writable where that cannot be found out */
+async function isThere(path: string): Promise<boolean> {
+  try {
+    await stat(path)
+    return true
+  } catch (cause) {
+    if (isMissing(cause)) return false
+    throw notWritable(path, cause)
+  }
 }
 
 function isMissing(cause: unknown): boolean {

@@ -4,7 +4,8 @@
  */
 import jpeg from 'jpeg-js'
 import { AppError } from './error.ts'
-import { MOST_PIXELS, type Picture } from './picture.ts'
+import { orientationOf, oriented } from './jpeg-orientation.ts'
+import { checkPictureSize, MOST_PIXELS, tooManyPixels, type Picture } from './picture.ts'
 
 /** Markers of the frame headers that the decoder knows: baseline, extended, progressive. */
 const FRAMES: ReadonlySet<number> = new Set([0xc0, 0xc1, 0xc2])
@@ -18,6 +19,10 @@ const MOST_PIXELS_PER_BYTE = 2048
 const HEADERS = 1024
 /** Progressive pictures have about ten scans; each goes over all pixels. */
 const MOST_SCANS = 64
+/** Pixels of all scans together: 20 of the largest picture. */
+const MOST_SCANNED = 400e6
+/** Brightness and colors of all pixels together, as they are stored; the decoder takes about 15 bytes for each. */
+const MOST_SAMPLES = 48e6
 /** What the decoder itself may take. */
 const MEGABYTES = 700
 
@@ -26,8 +31,8 @@ export function isJpeg(bytes: Uint8Array): boolean {
 }
 
 /**
- * The pixels of a JPEG. `name` is what errors call it.
- * @throws image/unreadable
+ * The pixels of a JPEG, turned as its camera was held. `name` is what errors call it.
+ * @throws image/unreadable, image/too-large
  */
 export function decodeJpeg(bytes: Uint8Array, name: string): Picture {
   const { width, height } = checkFrame(bytes, name)
@@ -40,7 +45,7 @@ export function decodeJpeg(bytes: Uint8Array, name: string): Picture {
       maxMemoryUsageInMB: MEGABYTES,
     })
     if (decoded.width === width && decoded.height === height && decoded.data.length === width * height * 4)
-      return decoded
+      return oriented(decoded, orientationOf(bytes))
   } catch (cause) {
     const reason = cause instanceof Error ? cause.message : String(cause)
     throw unreadable(name, `is a damaged JPEG picture: ${reason}`, cause)
@@ -66,8 +71,9 @@ function checkFrame(bytes: Uint8Array, name: string): Frame {
     }
     if (marker === SCAN) {
       if (frame === null) throw unreadable(name, 'is a damaged JPEG picture: its size is missing')
-      if (scansFrom(bytes, at) > MOST_SCANS)
-        throw unreadable(name, `goes over its picture more than ${MOST_SCANS} times`)
+      const scans = scansFrom(bytes, at)
+      if (scans > MOST_SCANS || scans * frame.width * frame.height > MOST_SCANNED)
+        throw unreadable(name, `goes over its ${frame.width} x ${frame.height} pixels ${scans} times`)
       return frame
     }
     if (marker === END) break
@@ -97,9 +103,7 @@ function readFrame(view: DataView, at: number, name: string): Frame {
   const width = view.getUint16(at + 3)
   if (view.getUint8(at) !== 8) throw unreadable(name, `has ${view.getUint8(at)} bits a sample, where 8 can be read`)
   if (width === 0 || height === 0) throw unreadable(name, `has ${width} x ${height} pixels`)
-  if (width * height > MOST_PIXELS) {
-    throw unreadable(name, `has ${width} x ${height} pixels, more than ${MOST_PIXELS / 1e6} million`)
-  }
+  checkPictureSize(width, height, name)
   if (width * height > (view.byteLength + HEADERS) * MOST_PIXELS_PER_BYTE) {
     throw unreadable(name, `says that its ${view.byteLength} bytes hold ${width} x ${height} pixels, which cannot be`)
   }
@@ -107,6 +111,8 @@ function readFrame(view: DataView, at: number, name: string): Frame {
     throw unreadable(name, `has ${components} color components, where 1, 3 or 4 can be read`)
   }
   const names = new Set<number>()
+  let largest = 1
+  let sampled = 0
   for (let component = 0; component < components; component += 1) {
     const entry = at + 6 + component * 3
     const sampling = view.getUint8(entry + 1)
@@ -116,6 +122,15 @@ function readFrame(view: DataView, at: number, name: string): Frame {
       throw unreadable(name, `is a damaged JPEG picture: a component is sampled ${horizontal} x ${vertical} times`)
     }
     names.add(view.getUint8(entry))
+    largest = Math.max(largest, horizontal * vertical)
+    sampled += horizontal * vertical
+  }
+  const samples = (width * height * sampled) / largest
+  if (samples > MOST_SAMPLES) {
+    throw tooManyPixels(
+      name,
+      `${width} x ${height} pixels in ${components} colors of full size, where ${MOST_SAMPLES / 1e6} million values are the most`,
+    )
   }
   if (names.size !== components) throw unreadable(name, 'is a damaged JPEG picture: two of its components are one')
   return { width, height }

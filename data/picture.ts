@@ -10,6 +10,22 @@ export type Picture = { readonly width: number; readonly height: number; readonl
 
 /** A large photo; beyond it decoding would take most of a gigabyte. */
 export const MOST_PIXELS = 20e6
+/** Of one side: a line of millions of pixels is no picture. */
+export const MOST_SIDE = 20_000
+
+/** @throws image/too-large for more pixels, or longer sides, than a photo has */
+export function checkPictureSize(width: number, height: number, name: string): void {
+  if (width * height <= MOST_PIXELS && Math.max(width, height) <= MOST_SIDE) return
+  throw tooManyPixels(
+    name,
+    `${width} x ${height} pixels, where ${MOST_PIXELS / 1e6} million are the most, and ${MOST_SIDE.toLocaleString('en-US')} in a row`,
+  )
+}
+
+/** The error for a picture that has more of something than can be decoded. */
+export function tooManyPixels(name: string, what: string): AppError {
+  return new AppError('image/too-large', `${name} has ${what}. Make it smaller.`, { details: { file: name } })
+}
 
 /** Weights of red, green and blue in perceived brightness (ITU-R BT.601). */
 const RED = 0.299
@@ -101,10 +117,14 @@ function isInverted(border: Uint8Array): boolean {
 
 /** Brightness along the outermost rows and columns, ascending. */
 function borderOf(gray: Uint8Array, width: number, height: number): Uint8Array {
-  const values: number[] = []
-  for (let x = 0; x < width; x += 1) values.push(gray[x] ?? 0, gray[(height - 1) * width + x] ?? 0)
-  for (let y = 0; y < height; y += 1) values.push(gray[y * width] ?? 0, gray[y * width + width - 1] ?? 0)
-  return Uint8Array.from(values).sort()
+  const values = new Uint8Array(2 * (width + height))
+  values.set(gray.subarray(0, width))
+  values.set(gray.subarray((height - 1) * width, height * width), width)
+  for (let y = 0; y < height; y += 1) {
+    values[2 * (width + y)] = gray[y * width] ?? 0
+    values[2 * (width + y) + 1] = gray[y * width + width - 1] ?? 0
+  }
+  return values.sort()
 }
 
 /**

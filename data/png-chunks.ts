@@ -4,7 +4,7 @@
  */
 import { crc32, inflateSync } from 'node:zlib'
 import { AppError } from './error.ts'
-import { MOST_PIXELS } from './picture.ts'
+import { checkPictureSize } from './picture.ts'
 
 export type PngHeader = {
   readonly width: number
@@ -26,6 +26,9 @@ const channelsOf: ReadonlyMap<number, number> = new Map([
 ])
 const INDEXED = 3
 
+/** Programs write parts of at least 8 kB. */
+const MOST_CHUNKS = 50_000
+
 type Chunk = { readonly type: string; readonly content: Uint8Array; readonly whole: Uint8Array }
 
 export type EssentialPng = {
@@ -38,7 +41,7 @@ export type EssentialPng = {
 
 /**
  * Checks a file and takes what makes up its picture.
- * @throws image/unreadable
+ * @throws image/unreadable, image/too-large
  */
 export function essentialPng(bytes: Uint8Array, name: string): EssentialPng {
   if (!SIGNATURE.every((value, index) => bytes[index] === value)) {
@@ -57,13 +60,7 @@ export function essentialPng(bytes: Uint8Array, name: string): EssentialPng {
   const channels = channelsOf.get(colorType)
   if (channels === undefined) throw unreadable(name, `has the unknown color type ${colorType}`, 'Save it again.')
   if (width === 0 || height === 0) throw unreadable(name, `has ${width} x ${height} pixels`, 'Save it again.')
-  if (width * height > MOST_PIXELS) {
-    throw unreadable(
-      name,
-      `has ${width} x ${height} pixels, more than ${MOST_PIXELS / 1e6} million`,
-      'Make it smaller.',
-    )
-  }
+  checkPictureSize(width, height, name)
   if (interlaced && depth < 8) {
     throw unreadable(name, `is interlaced with ${depth} bits a sample`, 'Save it without interlacing.')
   }
@@ -94,6 +91,9 @@ function chunksOf(bytes: Uint8Array, name: string): Chunk[] {
         `is incomplete: it ends after ${bytes.length} bytes, in the middle of the picture`,
         'Get it again.',
       )
+    }
+    if (chunks.length === MOST_CHUNKS) {
+      throw unreadable(name, `consists of more than ${MOST_CHUNKS} parts`, 'Save it again.')
     }
     const type = String.fromCharCode(...bytes.subarray(at + 4, at + 8))
     chunks.push({ type, content: bytes.subarray(at + 8, at + 8 + length), whole: bytes.subarray(at, at + 12 + length) })

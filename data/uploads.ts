@@ -4,11 +4,12 @@
  */
 import { mkdir, open, readdir, rm, stat, type FileHandle } from 'node:fs/promises'
 import { join } from 'node:path'
-import { safePath, type Found } from './archive/entry.ts'
+import { safePath } from './archive/entry.ts'
 import { notWritable } from './data-directory.ts'
 import { AppError } from './error.ts'
 import type { FileSource } from './import/file-source.ts'
 import { MOST_FILES, MOST_SOURCE_BYTES } from './import/limits.ts'
+import { singleFileIn, titleOf, type Spool, type SpooledFile } from './import/spool.ts'
 
 /** A piece of one file: pieces come in order, one file after the other. */
 export type UploadPart = {
@@ -22,7 +23,7 @@ export type UploadPart = {
 /** What has come so far. */
 export type UploadState = { readonly files: number; readonly bytes: number }
 
-type StoredFile = { readonly path: string; readonly at: number; size: number }
+type StoredFile = SpooledFile & { size: number }
 
 type Upload = {
   readonly spool: string
@@ -33,6 +34,10 @@ type Upload = {
   /** Writes follow one another. */
   busy: Promise<void>
   timer: NodeJS.Timeout
+  /** Imports that read it at this moment. */
+  held: number
+  /** It was given up while it was held, and goes when it is let go. */
+  unwanted: boolean
 }
 
 /** Uploads at the same time; an earlier one is given up for a new one. */
@@ -65,22 +70,36 @@ export class Uploads {
     } catch (cause) {
       throw notWritable(this.#folder, cause)
     }
-    const [oldest] = this.#open.keys()
-    if (this.#open.size >= MOST_UPLOADS && oldest !== undefined) await this.discard(oldest)
-    const timer = this.#timer(upload)
-    this.#open.set(upload, { spool, file, files: [], paths: new Set(), bytes: 0, busy: Promise.resolve(), timer })
+    const idle = [...this.#open].find(([, { held }]) => held === 0)
+    if (this.#open.size >= MOST_UPLOADS && idle !== undefined) await this.discard(idle[0])
+    this.#open.set(upload, {
+      spool,
+      file,
+      files: [],
+      paths: new Set(),
+      bytes: 0,
+      busy: Promise.resolve(),
+      timer: this.#timer(upload),
+      held: 0,
+      unwanted: false,
+    })
     return upload
   }
 
   /** Keeps pieces. @throws import/unknown-upload, import/bad-upload, import/unsafe-path, import/too-large, library/not-writable */
   async append(name: string, parts: readonly UploadPart[]): Promise<UploadState> {
-    const upload = this.#find(name)
-    clearTimeout(upload.timer)
-    upload.timer = this.#timer(name)
+    const upload = this.#wanted(name)
+    this.#restartTimer(name, upload)
     const work = upload.busy.then(() => write(upload, parts))
     // The next pieces take their turn however these end; who sent these hears of it below.
     upload.busy = work.catch(() => undefined)
-    await work
+    try {
+      await work
+    } catch (error) {
+      // A disk that is full should not stay so because of what nobody can use.
+      if (error instanceof AppError && error.code === 'library/not-writable') await this.discard(name)
+      throw error
+    }
     return { files: upload.files.length, bytes: upload.bytes }
   }
 
@@ -88,54 +107,51 @@ export class Uploads {
   async singleFile(name: string): Promise<FileSource | null> {
     const upload = this.#find(name)
     await upload.busy
-    const [first, second] = upload.files
-    if (first === undefined || second !== undefined || first.path.includes('/')) return null
-    return {
-      name: first.path,
-      size: first.size,
-      read: (offset, length) => readSpool(upload, first, offset, length),
+    return singleFileIn(upload.files, {
+      name,
+      size: upload.bytes,
+      read: (offset, length) => readSpool(upload, offset, length),
       close: () => Promise.resolve(),
-    }
+    })
   }
 
-  /** All files of an upload, in the order in which they came. @throws import/unknown-upload */
-  async *files(name: string): AsyncGenerator<Found, void, undefined> {
+  /** Where its files lie, as of now. Hold the upload while they are read. @throws import/unknown-upload */
+  async spool(name: string): Promise<Spool> {
     const upload = this.#find(name)
     await upload.busy
-    for (const file of upload.files) {
-      yield { path: file.path, read: () => readSpool(upload, file, 0, file.size) }
-    }
-  }
-
-  /** Number of files. @throws import/unknown-upload */
-  count(name: string): number {
-    return this.#find(name).files.length
+    return { path: upload.spool, files: upload.files.map((file) => ({ ...file })) }
   }
 
   /** What an upload is called: its file, or the folder that all of its files lie in. @throws import/unknown-upload */
   title(name: string): string {
-    const { files } = this.#find(name)
-    const tops = new Set(files.map(({ path }) => path.split('/')[0] ?? path))
-    const [top = 'nothing'] = tops
-    return tops.size === 1 ? top : `${files.length.toLocaleString('en-US')} files`
+    return titleOf(this.#find(name).files)
   }
 
-  /** Keeps an upload however long its import takes; `release` lets it grow old again. @throws import/unknown-upload */
+  /** Keeps an upload however long its import takes, until it is released as often. @throws import/unknown-upload */
   hold(name: string): void {
-    clearTimeout(this.#find(name).timer)
+    const upload = this.#wanted(name)
+    upload.held += 1
+    clearTimeout(upload.timer)
   }
 
-  release(name: string): void {
+  /** Lets an upload grow old again, or go where it was given up meanwhile. */
+  async release(name: string): Promise<void> {
     const upload = this.#open.get(name)
     if (upload === undefined) return
-    clearTimeout(upload.timer)
-    upload.timer = this.#timer(name)
+    upload.held -= 1
+    if (upload.held > 0) return
+    if (upload.unwanted) await this.discard(name)
+    else this.#restartTimer(name, upload)
   }
 
-  /** Gives an upload up; one that is gone already is no error. */
+  /** Gives an upload up; one that is gone already is no error. One that is held goes once it is released. */
   async discard(name: string): Promise<void> {
     const upload = this.#open.get(name)
     if (upload === undefined) return
+    if (upload.held > 0) {
+      upload.unwanted = true
+      return
+    }
     this.#open.delete(name)
     clearTimeout(upload.timer)
     await upload.busy
@@ -143,17 +159,30 @@ export class Uploads {
     await rm(upload.spool, { force: true })
   }
 
+  /** Call it when no import runs any more. */
   async close(): Promise<void> {
-    for (const name of [...this.#open.keys()]) await this.discard(name)
+    for (const [name, upload] of [...this.#open]) {
+      upload.held = 0
+      await this.discard(name)
+    }
+  }
+
+  /** @throws import/unknown-upload */
+  #wanted(name: string): Upload {
+    const upload = this.#find(name)
+    if (upload.unwanted) throw unknownUpload()
+    return upload
   }
 
   #find(name: string): Upload {
     const upload = this.#open.get(name)
     if (upload !== undefined) return upload
-    throw new AppError(
-      'import/unknown-upload',
-      'The files that were handed over are not here any more: they are given up after ten minutes, and when Inkling restarts. Choose them again.',
-    )
+    throw unknownUpload()
+  }
+
+  #restartTimer(name: string, upload: Upload): void {
+    clearTimeout(upload.timer)
+    if (upload.held === 0) upload.timer = this.#timer(name)
   }
 
   #timer(name: string): NodeJS.Timeout {
@@ -161,6 +190,13 @@ export class Uploads {
       this.discard(name).catch((error: unknown) => console.error('Inkling: an upload could not be removed:', error))
     }, IDLE).unref()
   }
+}
+
+function unknownUpload(): AppError {
+  return new AppError(
+    'import/unknown-upload',
+    'The files that were handed over are not here any more: they are given up after ten minutes, and when Inkling restarts. Choose them again.',
+  )
 }
 
 async function write(upload: Upload, parts: readonly UploadPart[]): Promise<void> {
@@ -211,21 +247,45 @@ function fileOf(upload: Upload, { path: given, offset }: UploadPart): StoredFile
   return file
 }
 
-async function readSpool(upload: Upload, file: StoredFile, offset: number, length: number): Promise<Uint8Array> {
-  const bytes = new Uint8Array(Math.max(0, Math.min(length, file.size - offset)))
+async function readSpool(upload: Upload, offset: number, length: number): Promise<Uint8Array> {
+  const bytes = new Uint8Array(Math.max(0, Math.min(length, upload.bytes - offset)))
   let done = 0
   while (done < bytes.length) {
-    const { bytesRead } = await upload.file.read(bytes, done, bytes.length - done, file.at + offset + done)
+    const { bytesRead } = await upload.file.read(bytes, done, bytes.length - done, offset + done)
     if (bytesRead === 0) break
     done += bytesRead
   }
   return bytes.subarray(0, done)
 }
 
-/** Removes what killed Inklings left. */
+/**
+ * Removes what Inklings that were killed have left: what is a day old, and what is silent for longer than anybody keeps it while the
+ * process whose number stands in its name is gone.
+ */
 export async function removeStale(folder: string): Promise<void> {
   for (const name of await readdir(folder)) {
+    if (!name.endsWith('.tmp')) continue
     const path = join(folder, name)
-    if (name.endsWith('.tmp') && Date.now() - (await stat(path)).mtimeMs > STALE) await rm(path, { force: true })
+    const facts = await stat(path).catch(nullIfMissing)
+    if (facts === null) continue
+    const age = Date.now() - facts.mtimeMs
+    const owner = Number(/^(?:upload|export)-(\d+)-/.exec(name)?.[1] ?? process.pid)
+    if (age > STALE || (age > IDLE && !isRunning(owner))) await rm(path, { force: true })
+  }
+}
+
+/** Another Inkling may have removed it meanwhile. */
+function nullIfMissing(cause: unknown): null {
+  if (cause instanceof Error && 'code' in cause && cause.code === 'ENOENT') return null
+  throw cause
+}
+
+function isRunning(processNumber: number): boolean {
+  try {
+    process.kill(processNumber, 0)
+    return true
+  } catch (cause) {
+    // Somebody else's process may not be asked, and runs.
+    return cause instanceof Error && 'code' in cause && cause.code === 'EPERM'
   }
 }

@@ -21,6 +21,9 @@ export function isTar(start: Uint8Array): boolean {
   return sum === Number.parseInt(stated.trim(), 8)
 }
 
+/** Programs fill their last block up, with 10 kB as a rule. */
+const MOST_BEHIND = 2 ** 24
+
 /** What stands for bytes that are no UTF-8. */
 const UNKNOWN = '\uFFFD'
 
@@ -49,6 +52,8 @@ class TarReader {
   readonly #wanted: Wanted
   readonly #parser: Parser
   #ready: Found[] = []
+  /** Bytes behind the archive's own end; null until that was seen. */
+  #behind: number | null = null
   #failure: { readonly error: unknown } | null = null
 
   constructor(name: string, limit: UnpackLimit, wanted: Wanted) {
@@ -64,6 +69,9 @@ class TarReader {
     this.#parser.on('error', (error) => {
       this.#failure ??= { error }
     })
+    this.#parser.on('eof', () => {
+      this.#behind = 0
+    })
     this.#parser.on('ignoredEntry', (entry: ReadEntry) =>
       this.#guard(() => {
         limit.file()
@@ -73,6 +81,15 @@ class TarReader {
   }
 
   push(chunk: Uint8Array): readonly Found[] {
+    if (this.#behind !== null) {
+      // The parser would keep all of it, in ever longer copies.
+      this.#behind += chunk.length
+      if (this.#behind <= MOST_BEHIND) return []
+      throw badArchive(
+        this.#name,
+        `it goes on for more than ${MOST_BEHIND.toLocaleString('en-US')} bytes behind its end`,
+      )
+    }
     // The parser takes names out of a Buffer alone.
     const bytes = Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength)
     this.#guard(() => this.#parser.write(bytes))

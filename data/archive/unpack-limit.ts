@@ -6,12 +6,12 @@ const grouped = (value: number): string => value.toLocaleString('en-US')
 
 export class UnpackLimit {
   readonly #archive: string
-  readonly #packed: number
+  readonly #packed: number | null
   #bytes = 0
   #files = 0
 
-  /** `packed`: size of the archive in bytes. */
-  constructor(archive: string, packed: number) {
+  /** `packed`: size of the archive in bytes; null for a folder. */
+  constructor(archive: string, packed: number | null) {
     this.#archive = archive
     this.#packed = packed
   }
@@ -37,8 +37,10 @@ export class UnpackLimit {
   unpacked(bytes: number): void {
     this.#bytes += bytes
     if (this.#bytes > MOST_UNPACKED_BYTES) {
-      throw this.#tooLarge(`it unpacks to more than ${grouped(MOST_UNPACKED_BYTES)} bytes`)
+      const verb = this.#packed === null ? 'holds' : 'unpacks to'
+      throw this.#tooLarge(`it ${verb} more than ${grouped(MOST_UNPACKED_BYTES)} bytes`)
     }
+    if (this.#packed === null) return
     if (this.#bytes > RATIO_FREE_BYTES && this.#bytes > this.#packed * MOST_RATIO) {
       throw this.#tooLarge(`its ${grouped(this.#packed)} bytes unpack to more than ${MOST_RATIO} times as many`)
     }
@@ -47,7 +49,9 @@ export class UnpackLimit {
   #tooLarge(reason: string): AppError {
     return new AppError(
       'import/too-large',
-      `${this.#archive} was not unpacked: ${reason}. If its pictures are real, unpack it yourself and import the folder, or a part of it.`,
+      this.#packed === null
+        ? `The folder ${this.#archive} was not imported: ${reason}. Import a part of it.`
+        : `${this.#archive} was not unpacked: ${reason}. If its pictures are real, unpack it yourself and import the folder, or a part of it.`,
       { details: { file: this.#archive } },
     )
   }

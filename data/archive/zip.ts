@@ -72,6 +72,8 @@ export async function* readZip(file: FileSource, wanted: Wanted): AsyncGenerator
   const source = buffered(file)
   const limit = new UnpackLimit(source.name, source.size)
   const archive = await opened(source)
+  /** Bytes that the files are said to take, as they are packed. */
+  let listed = 0
   const entries = archive.eachEntry()
   for (;;) {
     let entry: ZipEntry
@@ -84,6 +86,9 @@ export async function* readZip(file: FileSource, wanted: Wanted): AsyncGenerator
       throw asBadArchive(source, cause)
     }
     limit.file()
+    listed += entry.compressedSize
+    // Each may be small; a thousand of them in the same place are a thousand times as much to unpack.
+    if (listed > source.size) throw badArchive(source.name, 'the files in it lie over each other')
     const path = safePath(nameOf(entry), source.name)
     if (isFolder(entry)) continue
     const oddity = oddityOf(entry)

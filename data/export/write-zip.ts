@@ -5,24 +5,32 @@ import type { ExportedFile } from './export-files.ts'
 /** The time of every file, so that equal sets give equal archives: zip knows none before. */
 const TIME = '1980-01-01T12:00:00'
 
+/** Bytes that are packed at a time, in a few milliseconds: whoever takes the archive has something else to do between. */
+const PIECE = 2 ** 16
+
 /**
  * The bytes of the archive, piece by piece. Pictures are packed already and go in as they are.
  */
 export function* zipFiles(files: Iterable<ExportedFile>): Generator<{ bytes: Uint8Array; fraction: number }> {
-  let ready: Uint8Array[] = []
+  const ready: Uint8Array[] = []
   const zip = new Zip((error, chunk) => {
     if (error !== null) throw error
     ready.push(chunk)
   })
   let entries = 0
+  let before = 0
   for (const { path, bytes, fraction } of files) {
     entries += 1
     const file = path.endsWith('.png') ? new ZipPassThrough(path) : new ZipDeflate(path, { level: 6 })
     file.mtime = TIME
     zip.add(file)
-    file.push(bytes, true)
-    for (const chunk of ready) yield { bytes: chunk, fraction }
-    ready = []
+    for (let at = 0; at < Math.max(1, bytes.length); at += PIECE) {
+      const isLast = at + PIECE >= bytes.length
+      file.push(bytes.subarray(at, at + PIECE), isLast)
+      const done = isLast ? fraction : before + ((fraction - before) * (at + PIECE)) / bytes.length
+      for (const chunk of ready.splice(0)) yield { bytes: chunk, fraction: done }
+    }
+    before = fraction
   }
   zip.end()
   const last = ready.pop()

@@ -5,7 +5,7 @@ import { CLASSES } from '../idx-folder.ts'
 import { PIXELS, SIDE, type ImageSet, type Split } from '../image-set.ts'
 import type { Picture } from '../picture.ts'
 import { putAside } from './hold-out.ts'
-import { MOST_IMAGES } from './limits.ts'
+import { MOST_FILES, MOST_IMAGES } from './limits.ts'
 import type { Part } from './place.ts'
 import type { ImportReport, Skipped, SourceFormat } from './report.ts'
 import { toImage, type ImageForm, type MadeImage } from './to-image.ts'
@@ -50,6 +50,7 @@ export class Collector {
   readonly #skipped = new Map<string, Skipped>()
   readonly #notes: string[] = []
   #order: readonly string[] | null = null
+  #left = 0
   #kept = 0
   #inverted = 0
   #suspicious = 0
@@ -77,8 +78,15 @@ export class Collector {
     this.#notes.push(sentence)
   }
 
-  /** One file or picture that does not become an image. */
+  /** One file or picture that does not become an image. @throws import/too-large */
   skip(reason: string, example: string): void {
+    this.#left += 1
+    if (this.#left > MOST_FILES) {
+      throw new AppError(
+        'import/too-large',
+        `More than ${MOST_FILES.toLocaleString('en-US')} files or pictures would be left out, the last one for this reason: ${reason} (${example}). Nothing was imported; import a part that holds pictures.`,
+      )
+    }
     const known = this.#skipped.get(reason)
     this.#skipped.set(reason, { reason, count: (known?.count ?? 0) + 1, example: known?.example ?? example })
   }

@@ -4,7 +4,7 @@ import { decodeJpeg, isJpeg } from '../jpeg.ts'
 import type { Picture } from '../picture.ts'
 import { decodePng } from '../png.ts'
 
-/** @throws image/unreadable */
+/** @throws image/unreadable, image/too-large */
 export function decodePicture(bytes: Uint8Array, name: string): Picture {
   if (isJpeg(bytes)) return decodeJpeg(bytes, name)
   if (isPng(bytes)) return decodePng(bytes, name)

@@ -5,6 +5,7 @@ import { CsvReader, type CsvRow } from '../csv.ts'
 import { AppError } from '../error.ts'
 import { SIDE } from '../image-set.ts'
 import { readParquet } from '../parquet.ts'
+import { MOST_PIXELS } from '../picture.ts'
 import type { Collector } from './collector.ts'
 import { decodePicture } from './decode-picture.ts'
 import { memorySource, type FileSource } from './file-source.ts'
@@ -132,8 +133,7 @@ class Gatherer {
       const picture = decodePicture(bytes, path)
       this.#collector.addPicture({ part: place.part, className: place.className, name: place.stem }, picture, path)
     } catch (error) {
-      if (!(error instanceof AppError) || error.code !== 'image/unreadable') throw error
-      this.#collector.skip('damaged or no PNG or JPEG picture', path)
+      this.#collector.skip(pictureFault(error), path)
     }
   }
 
@@ -148,6 +148,15 @@ class Gatherer {
         : await collectParquet(source, this.#collector, table)
     this.#rows.set(part, first + rows)
   }
+}
+
+/** Why a picture is left out; throws what is no fault of the picture. */
+function pictureFault(error: unknown): string {
+  if (error instanceof AppError && error.code === 'image/unreadable') return 'damaged or no PNG or JPEG picture'
+  if (error instanceof AppError && error.code === 'image/too-large') {
+    return `a picture of more than ${MOST_PIXELS / 1e6} million pixels, or as large in another way; make it smaller`
+  }
+  throw error
 }
 
 function readClasses(bytes: Uint8Array): readonly string[] {
@@ -215,8 +224,7 @@ export async function collectParquet(
     try {
       collector.addPicture(address, decodePicture(picture.file, name), name)
     } catch (error) {
-      if (!(error instanceof AppError) || error.code !== 'image/unreadable') throw error
-      collector.skip('damaged or no PNG or JPEG picture', name)
+      collector.skip(pictureFault(error), name)
     }
   }
   return count

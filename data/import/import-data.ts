@@ -47,7 +47,7 @@ export async function importPath(path: string, options: ImportOptions): Promise<
   if (folder) {
     // A folder that is named `test` holds test images.
     const prefix = partOf(name) === null ? '' : `${name}/`
-    return await importEntries(walkFolder(path, new UnpackLimit(name, Number.MAX_SAFE_INTEGER), prefix), name, options)
+    return await importEntries(walkFolder(path, new UnpackLimit(name, null), prefix), name, options)
   }
   const pair = await idxPairOf(path)
   if (pair !== null) return await collect(pair, name, 'idx', options, new Progress(options.onProgress))
@@ -164,8 +164,9 @@ function faultOf(start: Uint8Array, name: string): AppError | null {
       'looks like JSON. Drawings as JSON lines are imported where the drawings are kept, not as a data set.',
     )
   }
-  // Text has no zero bytes, and few control characters.
-  if (start.includes(0)) {
+  const inUtf16 = (start[0] === 0xff && start[1] === 0xfe) || (start[0] === 0xfe && start[1] === 0xff)
+  // Text has no zero bytes but in UTF-16.
+  if (start.includes(0) && !inUtf16) {
     return said(
       'import/unknown-format',
       'is of no form that can be imported. Known are folders of PNG or JPEG pictures, zip, tar and tgz archives of them, IDX, CSV and Parquet.',

@@ -31,6 +31,8 @@ const TELL_EVERY = 100
 const PIECE = 2 ** 21
 /** Milliseconds after which an archive that nobody reads is given up. */
 const IDLE = 600_000
+/** Exports that run, and archives that are kept to be read. */
+const MOST_AT_ONCE = 8
 
 export class Exports {
   readonly #datasets: Datasets
@@ -45,11 +47,12 @@ export class Exports {
     this.#emit = emit
   }
 
-  /** @throws dataset/unknown, export/target-taken, export/not-writable */
+  /** @throws dataset/unknown, export/target-taken, export/not-writable, export/busy */
   async start(request: Request): Promise<ExportInfo> {
     const { dataset, format, folder } = request
     const entry = await this.#datasets.entry(dataset)
     if (folder !== null) await ensureFreeFolder(folder)
+    const oldest = this.#makeRoom()
     this.#last += 1
     const id = this.#last
     const controller = new AbortController()
@@ -69,6 +72,7 @@ export class Exports {
     const ended = begun.promise.then(() => this.#run(id, request, controller.signal))
     this.#exports.set(id, { info, controller, ended, spool, timer: null })
     begun.resolve()
+    if (oldest !== null) await this.#forget(...oldest)
     return info
   }
 
@@ -79,7 +83,7 @@ export class Exports {
     this.#touch(id, found)
     const { bytes: size } = found.info
     const bytes = new Uint8Array(Math.max(0, Math.min(PIECE, size - offset)))
-    const file = await open(found.spool)
+    const file = await opened(id, found.spool)
     try {
       let done = 0
       while (done < bytes.length) {
@@ -107,6 +111,15 @@ export class Exports {
     await Promise.all([...this.#exports.keys()].map((id) => this.cancel(id)))
   }
 
+  /** Takes the oldest archive out where there are too many; null where there is room. @throws export/busy where all are being made */
+  #makeRoom(): [number, Export] | null {
+    if (this.#exports.size < MOST_AT_ONCE) return null
+    const oldest = [...this.#exports].find(([, { info }]) => info.state !== 'running')
+    if (oldest === undefined) throw busy()
+    this.#exports.delete(oldest[0])
+    return oldest
+  }
+
   async #run(id: number, { dataset, format, folder }: Request, signal: AbortSignal): Promise<void> {
     try {
       const files = exportFiles(await this.#load(dataset), format)
@@ -119,6 +132,8 @@ export class Exports {
       const bytes = await this.#archive(id, zipFiles(files), signal, onProgress)
       this.#end(id, { state: 'done', fraction: 1, bytes })
     } catch (error) {
+      // Half an archive is nobody's, and the disk may be full of it.
+      await this.#removeSpool(id)
       this.#end(id, signal.aborted ? { state: 'cancelled' } : { state: 'failed', problem: toErrorPayload(error) })
     }
   }
@@ -188,6 +203,14 @@ export class Exports {
     this.#touch(id, found)
   }
 
+  async #removeSpool(id: number): Promise<void> {
+    try {
+      await rm(this.#exports.get(id)?.spool ?? '', { force: true })
+    } catch (error) {
+      console.error('Inkling: an export could not be removed:', error)
+    }
+  }
+
   /** Starts the clock after which it is given up anew. */
   #touch(id: number, found: Export): void {
     if (found.timer !== null) clearTimeout(found.timer)
@@ -205,10 +228,26 @@ export class Exports {
   }
 }
 
-function unknownExport(id: number): AppError {
+function unknownExport(id: number, cause?: unknown): AppError {
   return new AppError(
     'export/unknown',
     'This exported archive is not here: it is not done yet, or it was given up after ten minutes. Export the set again.',
-    { details: { export: id } },
+    { details: { export: id }, cause },
+  )
+}
+
+/** The spool's file. @throws export/unknown where somebody has removed it */
+async function opened(id: number, spool: string): Promise<FileHandle> {
+  try {
+    return await open(spool)
+  } catch (cause) {
+    throw unknownExport(id, cause)
+  }
+}
+
+function busy(): AppError {
+  return new AppError(
+    'export/busy',
+    `${MOST_AT_ONCE} exports run already. Wait until one of them has ended, or cancel it.`,
   )
 }

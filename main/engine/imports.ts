@@ -1,13 +1,16 @@
 /** The imports of this engine: each runs by itself, is told as it goes, and leaves nothing behind unless it is done. */
 import { basename, resolve } from 'node:path'
 import type { Datasets } from '../../data/datasets.ts'
-import { toErrorPayload } from '../../data/error.ts'
+import { AppError, toErrorPayload } from '../../data/error.ts'
 import type { ImportedData } from '../../data/import/collector.ts'
-import { importEntries, importFile, importPath, type ImportOptions } from '../../data/import/import-data.ts'
+import type { ImportOptions } from '../../data/import/import-data.ts'
+import { importInWorker } from '../../data/import/import-in-worker.ts'
+import { nameTaken } from '../../data/imported-sets.ts'
 import type { Uploads } from '../../data/uploads.ts'
 import type { ArgumentsOf } from '../contract/commands.ts'
 import type { ImportInfo } from '../contract/transfers.ts'
 import type { Emit } from './events.ts'
+import { Turns } from './turns.ts'
 
 type Running = { info: ImportInfo; readonly controller: AbortController; readonly ended: Promise<void> }
 type Request = ArgumentsOf<'import.start'>
@@ -16,6 +19,8 @@ type Request = ArgumentsOf<'import.start'>
 const TELL_EVERY = 100
 /** Imports that are remembered after their end. */
 const REMEMBERED = 20
+/** Imports that run or wait for their turn. */
+const MOST_AT_ONCE = 20
 
 export class Imports {
   readonly #datasets: Datasets
@@ -23,6 +28,8 @@ export class Imports {
   readonly #emit: Emit
   readonly #running = new Map<number, Running>()
   readonly #ended = new Map<number, ImportInfo>()
+  /** One after another: each may take most of a gigabyte, and a core. */
+  readonly #turns = new Turns(1)
   #last = 0
 
   constructor(datasets: Datasets, uploads: Uploads, emit: Emit) {
@@ -36,10 +43,13 @@ export class Imports {
     return [...this.#ended.values(), ...[...this.#running.values()].map(({ info }) => info)].reverse()
   }
 
-  /** @throws import/bad-name, import/name-taken, import/unknown-upload, library/not-writable */
+  /** @throws import/bad-name, import/name-taken, import/unknown-upload, import/busy, library/not-writable */
   async start(request: Request): Promise<ImportInfo> {
     const { name, source } = request
     await this.#datasets.imported.ensureFree(name)
+    const running = [...this.#running.values()]
+    if (running.some(({ info }) => info.dataset === name)) throw nameTaken(name)
+    if (running.length >= MOST_AT_ONCE) throw busy()
     const title = 'upload' in source ? this.#uploads.title(source.upload) : basename(resolve(source.path))
     if ('upload' in source) this.#uploads.hold(source.upload)
     this.#last += 1
@@ -84,8 +94,8 @@ export class Imports {
     const outcome = await this.#outcome(id, request, signal)
     if ('upload' in source) {
       // A failed one may be tried again, with another column for the labels for instance.
-      if (outcome.state === 'failed') this.#uploads.release(source.upload)
-      else await this.#uploads.discard(source.upload)
+      if (outcome.state !== 'failed') await this.#uploads.discard(source.upload)
+      await this.#uploads.release(source.upload)
     }
     if (outcome.state === 'done') this.#emit('dataset.changed', { dataset: name })
     this.#end(id, outcome)
@@ -94,7 +104,7 @@ export class Imports {
   async #outcome(id: number, request: Request, signal: AbortSignal): Promise<Partial<ImportInfo>> {
     const { name, title } = request
     try {
-      const data = await this.#read(id, request, signal)
+      const data = await this.#turns.take(signal, () => this.#read(id, request, signal))
       signal.throwIfAborted()
       await this.#datasets.imported.save(name, data, title)
       const info = await this.#datasets.entry(name)
@@ -112,15 +122,8 @@ export class Imports {
   async #read(id: number, request: Request, signal: AbortSignal): Promise<ImportedData> {
     const { source, resize, invert, labels, holdOut } = request
     const options: ImportOptions = { resize, invert, labels, holdOut, signal, onProgress: this.#progress(id) }
-    if ('path' in source) return await importPath(source.path, options)
-    const single = await this.#uploads.singleFile(source.upload)
-    if (single !== null) return await importFile(single, options)
-    return await importEntries(
-      this.#uploads.files(source.upload),
-      this.#uploads.title(source.upload),
-      options,
-      this.#uploads.count(source.upload),
-    )
+    if ('path' in source) return await importInWorker({ path: source.path }, options)
+    return await importInWorker({ spool: await this.#uploads.spool(source.upload) }, options)
   }
 
   #progress(id: number): (fraction: number | null, images: number) => void {
@@ -144,4 +147,11 @@ export class Imports {
     if (this.#ended.size > REMEMBERED && oldest !== undefined) this.#ended.delete(oldest)
     this.#emit('import.ended', { import: info })
   }
+}
+
+function busy(): AppError {
+  return new AppError(
+    'import/busy',
+    `${MOST_AT_ONCE} imports run or wait already. Wait until one of them has ended, or cancel it.`,
+  )
 }

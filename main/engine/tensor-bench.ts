@@ -2,12 +2,12 @@
  * The tensor bench's thread, seen from the engine: starts it at first use, hands it the data set's images when a text speaks of
  * them, and ends it where it does not answer, so that no text can hold the engine up.
  */
-import { fileURLToPath } from 'node:url'
 import { Worker } from 'node:worker_threads'
 import type { Datasets } from '../../data/datasets.ts'
 import { AppError } from '../../data/error.ts'
 import type { ErrorPayload } from '../../data/error.ts'
 import type { ImageSet, Split } from '../../data/image-set.ts'
+import { threadFile } from '../../data/thread-file.ts'
 import { halvesMentioned } from '../../native/tensor/chapter-names.ts'
 import type { ChapterImages } from '../../native/tensor/chapter-names.ts'
 import { defaultLimits } from '../../native/tensor/limits.ts'
@@ -21,12 +21,7 @@ const GRACE_MILLISECONDS = 10_000
 /** Of the thread, without the numbers of tensors. */
 const HEAP_MEGABYTES = 768
 
-// In a packaged app everything is bundled, and the thread's entry is a bundle beside this one.
-const workerFile = fileURLToPath(
-  import.meta.url.endsWith('.ts')
-    ? new URL('../../native/tensor/worker.ts', import.meta.url)
-    : new URL('./tensor-worker.cjs', import.meta.url),
-)
+const workerFile = threadFile(import.meta.url, '../../native/tensor/worker.ts', 'tensor-worker.cjs')
 
 type Waiting = {
   /** The thread has it: from now on it has so much time, however long it took to start. */

@@ -22,6 +22,8 @@ const entries = {
   'generate-worker': 'data/synthetic/generate-worker.ts',
   // Found there by main/engine/tensor-bench.ts.
   'tensor-worker': 'native/tensor/worker.ts',
+  // Found there by data/import/import-in-worker.ts.
+  'import-worker': 'data/import/import-worker.ts',
 } as const
 
 const outside = [/^electron$/, /^onnxruntime-node$/, /^node:/, ...builtinModules]

@@ -6,6 +6,7 @@ import { decodeJpeg } from '../../data/jpeg.ts'
 import type { Picture } from '../../data/picture.ts'
 import { decodePng } from '../../data/png.ts'
 import { fixtures } from './import/samples.ts'
+import { flatJpeg } from './pictures.ts'
 
 const read = (name: string): Buffer => readFileSync(join(fixtures, name))
 
@@ -66,11 +67,10 @@ describe('a JPEG that cannot be read', () => {
   }
 
   test.each<[string, Buffer, string]>([
-    ['that goes over its picture again and again', manyScans(), 'more than 64 times'],
+    ['that goes over its picture again and again', manyScans(), '64 x 48 pixels 7'],
     ['cut in its header', valid.subarray(0, frame + 6), 'incomplete'],
     ['cut before its picture', valid.subarray(0, frame + 19), 'incomplete'],
     ['without pixels', changed(frame + 5, 0, 0), '64 x 0 pixels'],
-    ['of more pixels than a photo has', changed(frame + 5, 0xff, 0xff, 0xff, 0xff), 'more than 20 million'],
     ['whose bytes cannot hold so many pixels', changed(frame + 5, 0x10, 0, 0x10, 0), 'which cannot be'],
     ['of two color components', changed(frame + 9, 2), '2 color components'],
     ['sampled zero times', changed(frame + 11, 0), 'sampled 0 x 0 times'],
@@ -87,5 +87,26 @@ describe('a JPEG that cannot be read', () => {
     const error = failure(bytes)
     expect(error.code).toBe('image/unreadable')
     expect(error.message).toContain(said)
+  })
+
+  test.each<[string, Buffer | Uint8Array, string]>([
+    ['of more pixels than a photo has', changed(frame + 5, 0xff, 0xff, 0xff, 0xff), 'where 20 million are the most'],
+    ['that is one endless row', flatJpeg(60_000, 1), '20,000 in a row'],
+  ])('%s is told', (_, bytes, said) => {
+    const error = failure(bytes)
+    expect(error.code).toMatch(/^image\/(too-large|unreadable)$/)
+    expect(error.message).toContain(said)
+  })
+
+  test('of 19 million pixels in three full colors is refused before it takes the memory', () => {
+    const large = Buffer.concat([valid, Buffer.alloc(100_000)])
+    large.set([0x0f, 0xa0, 0x12, 0x8e, 3, 1, 0x11, 0, 2, 0x11, 1, 3, 0x11, 1], frame + 5)
+    const error = failure(large)
+    expect(error.code).toBe('image/too-large')
+    expect(error.message).toContain('48 million values')
+  })
+
+  test('of twenty million pixels that thirty scans go over is refused', () => {
+    expect(failure(flatJpeg(5000, 4000, 30)).message).toContain('30 times')
   })
 })

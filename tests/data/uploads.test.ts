@@ -2,6 +2,8 @@ import { mkdtemp, readdir, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
+import { openFileSource } from '../../data/import/file-source.ts'
+import { entriesIn } from '../../data/import/spool.ts'
 import { Uploads } from '../../data/uploads.ts'
 
 let root: string
@@ -21,9 +23,12 @@ const bytes = (text: string): Uint8Array => new TextEncoder().encode(text)
 
 async function contents(upload: string): Promise<[string, string][]> {
   const found: [string, string][] = []
-  for await (const file of uploads.files(upload)) {
+  const { path, files } = await uploads.spool(upload)
+  const whole = await openFileSource(path)
+  for await (const file of entriesIn(files, whole)) {
     if ('read' in file) found.push([file.path, new TextDecoder().decode(await file.read())])
   }
+  await whole.close()
   return found
 }
 

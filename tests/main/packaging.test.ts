@@ -119,6 +119,8 @@ describe.each(builds)('the app for $platform $arch', ({ platform, arch, folder, 
         'dist/app/preload.cjs',
         'dist/app/engine.cjs',
         'dist/app/generate-worker.cjs',
+        'dist/app/import-worker.cjs',
+        'dist/app/tensor-worker.cjs',
         'dist/renderer/index.html',
         'native/starter/starter.onnx',
         `${ORT}/package.json`,
@@ -153,7 +155,13 @@ test('electron-builder accepts the configuration', async () => {
 
 test('the native libraries and the worker thread lie outside of the archive, and the fuses close what the program does not use', () => {
   expect(configuration.asarUnpack).toEqual(
-    expect.arrayContaining(['dist/app/generate-worker.cjs', `${ORT}/**`, 'node_modules/onnxruntime-common/**']),
+    expect.arrayContaining([
+      'dist/app/generate-worker.cjs',
+      'dist/app/import-worker.cjs',
+      'dist/app/tensor-worker.cjs',
+      `${ORT}/**`,
+      'node_modules/onnxruntime-common/**',
+    ]),
   )
   expect(configuration.electronFuses).toMatchObject({
     runAsNode: false,
@@ -172,6 +180,9 @@ describe('the bundles', () => {
       // A sandboxed preload script has Electron alone.
       ['preload.cjs', /^electron$/],
       ['generate-worker.cjs', /^node:[\w/]+$/],
+      ['tensor-worker.cjs', /^node:[\w/]+$/],
+      // Some of its libraries name Node's modules without the prefix.
+      ['import-worker.cjs', new RegExp(`^(node:[\\w/]+|${builtinModules.join('|')})$`)],
       // Some of its libraries name Node's modules without the prefix.
       ['engine.cjs', new RegExp(`^(onnxruntime-node|node:[\\w/]+|${builtinModules.join('|')})$`)],
     ] as const) {

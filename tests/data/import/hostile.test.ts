@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, readdir, rm, symlink, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, open, readdir, rm, symlink, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
@@ -6,6 +6,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import type { ImportedData } from '../../../data/import/collector.ts'
 import { memorySource } from '../../../data/import/file-source.ts'
 import { defaultImportOptions, importFile, importPath } from '../../../data/import/import-data.ts'
+import { pngOf } from '../pictures.ts'
 import { csvOf, digits, filesOf, formulaSet, tarOf, tgzOf, zipOf, type File } from './samples.ts'
 
 let root: string
@@ -162,6 +163,63 @@ describe('bombs', () => {
   test('of gzip in gzip are not opened', async () => {
     expect(await codeOf(importBytes(gzipSync(tgzOf(tree)), 'set.tgz.gz'))).toBe('import/nested-archive')
     expect(await codeOf(importBytes(gzipSync(zipOf(tree)), 'set.zip.gz'))).toBe('import/nested-archive')
+  })
+})
+
+describe('archives that take more time or memory than they should', () => {
+  test('a tar with megabytes behind its end is ended by them, and read where they are few', async () => {
+    const padded = (bytes: number): Uint8Array => Buffer.concat([tarOf(tree), Buffer.alloc(bytes)])
+    expect((await importBytes(padded(2 ** 22), 'set.tar')).report.images.train).toBe(6)
+    expect(await codeOf(importBytes(padded(2 ** 27), 'set.tar'))).toBe('import/bad-archive')
+  })
+
+  test('a zip whose files lie over each other is refused', async () => {
+    const bytes = Buffer.from(zipOf([{ path: '3/1.png', bytes: picture }]))
+    const start = bytes.lastIndexOf(Buffer.from([0x50, 0x4b, 1, 2]))
+    const end = bytes.lastIndexOf(Buffer.from([0x50, 0x4b, 5, 6]))
+    const entry = bytes.subarray(start, end)
+    const names = Array.from({ length: 50 }, (_, index) => {
+      const copy = Buffer.from(entry)
+      copy.write(`3/${index % 10}.png`, 46, 'latin1')
+      return copy
+    })
+    const directory = Buffer.concat(names)
+    const last = Buffer.from(bytes.subarray(end))
+    last.writeUInt16LE(names.length, 8)
+    last.writeUInt16LE(names.length, 10)
+    last.writeUInt32LE(directory.length, 12)
+    const folded = Buffer.concat([bytes.subarray(0, start), directory, last])
+    await expect(importBytes(folded, 'set.zip')).rejects.toMatchObject({
+      code: 'import/bad-archive',
+      message: expect.stringContaining('lie over each other') as string,
+    })
+  })
+
+  test('a picture that is one line of millions of pixels, or of millions of parts, is left out with a reason to act on', async () => {
+    const { report } = await importBytes(
+      zipOf([
+        ...tree,
+        { path: '3/line.png', bytes: pngOf(20_000_000, 1, Buffer.alloc(20_000_001)) },
+        { path: '3/parts.png', bytes: pngOf(28, 28, Buffer.alloc(29 * 28), 60_000) },
+      ]),
+      'set.zip',
+    )
+    expect(report.images.train).toBe(6)
+    expect(report.skipped).toEqual([
+      { reason: expect.stringContaining('make it smaller') as string, count: 1, example: '3/line.png' },
+      { reason: 'damaged or no PNG or JPEG picture', count: 1, example: '3/parts.png' },
+    ])
+  })
+
+  test('a folder of a file beyond all bounds is not said to be an archive', async () => {
+    await mkdir(join(root, 'set'))
+    const handle = await open(join(root, 'set', 'train.csv'), 'w')
+    await handle.truncate(2 ** 28 + 1)
+    await handle.close()
+    await expect(importPath(join(root, 'set'), defaultImportOptions)).rejects.toMatchObject({
+      code: 'import/too-large',
+      message: expect.not.stringContaining('unpack') as string,
+    })
   })
 })
 
