@@ -4,12 +4,22 @@ import { Fragment } from 'react'
 import { useShortcutGroups } from './keyboard.ts'
 import styles from './shell.module.css'
 
+/** What stands on the key, where the browser calls it something else. */
+const keyNames: Readonly<Record<string, string>> = {
+  ArrowLeft: 'Left',
+  ArrowRight: 'Right',
+  ArrowUp: 'Up',
+  ArrowDown: 'Down',
+  Escape: 'Esc',
+  Delete: 'Del',
+}
+
 function Keys({ keys }: { readonly keys: string }) {
   return keys.split(' ').map((combination, index) => (
     <Fragment key={combination}>
       {index === 0 ? null : ' or '}
       {combination.split('+').map((key) => (
-        <kbd key={key}>{key}</kbd>
+        <kbd key={key}>{keyNames[key] ?? key}</kbd>
       ))}
     </Fragment>
   ))

@@ -32,8 +32,9 @@ export function count(value: number, one: string, many = `${one}s`): string {
   return `${thousands(value)} ${value === 1 ? one : many}`
 }
 
-/** `11.6 MB`; less than a tenth of that in kB. */
+/** `11.6 MB`; less than a tenth of one in kB, and less than one of those in bytes. */
 export function megabytes(bytes: number): string {
+  if (bytes < 1000) return count(bytes, 'byte')
   return bytes < 100_000 ? `${decimals(bytes / 1e3, 1)} kB` : `${decimals(bytes / 1e6, 1)} MB`
 }
 

@@ -7,7 +7,7 @@ type LoadingProps = {
   /** What is being done: "Reading MNIST". */
   readonly words: string
   readonly shapes?: number
-  /** May set `--shape-columns` and `--shape-gap`, so that the shapes stand where the pictures will. */
+  /** May set `--shape-columns`, `--shape-gap` and `--shape-aspect`, so that the shapes stand where the pictures will. */
   readonly className?: string | undefined
 }
 

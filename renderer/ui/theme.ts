@@ -13,6 +13,8 @@ import {
   Tooltip,
 } from '@mantine/core'
 import type { CSSVariablesResolver } from '@mantine/core'
+import { IconChevronDown } from '@tabler/icons-react'
+import { createElement } from 'react'
 import button from './button.module.css'
 import field from './field.module.css'
 import floating from './floating.module.css'
@@ -87,7 +89,13 @@ export const theme = createTheme({
     TextInput: TextInput.extend({ defaultProps: { size: 'sm' }, classNames: fieldClasses }),
     NumberInput: NumberInput.extend({ defaultProps: { size: 'sm' }, classNames: fieldClasses }),
     Select: Select.extend({
-      defaultProps: { size: 'sm', allowDeselect: false, withCheckIcon: false },
+      defaultProps: {
+        size: 'sm',
+        allowDeselect: false,
+        withCheckIcon: false,
+        rightSection: createElement(IconChevronDown, { size: '0.875rem', stroke: 1.75, 'aria-hidden': true }),
+        rightSectionPointerEvents: 'none',
+      },
       classNames: { ...fieldClasses, ...listClasses },
     }),
     Switch: Switch.extend({

@@ -152,7 +152,7 @@ test.describe('with MNIST', () => {
     await expect(page.getByRole('heading', { name: 'Training image 10000, a three' })).toBeVisible()
     await expect(page.getByText('First those with the largest mean')).toBeVisible()
     await page.getByRole('button', { name: 'Order: Most ink' }).click()
-    await page.getByRole('menuitemradio', { name: 'Looks like another' }).click()
+    await page.getByRole('menuitemradio', { name: 'Lookalikes' }).click()
     await page.keyboard.press('Escape')
     await page.getByRole('button', { name: /^4: / }).click()
     await page.getByRole('combobox', { name: 'Class that they look like' }).click()

@@ -90,6 +90,9 @@ export function Browser({ info }: { readonly info: DatasetInfo }) {
   useShortcuts('Data', [
     { keys: 'ArrowLeft', what: 'Previous image', run: () => choose(Math.max(0, position - 1)) },
     { keys: 'ArrowRight', what: 'Next image', run: () => choose(Math.min((total ?? 1) - 1, position + 1)) },
+    { keys: 'Home', what: 'First image', run: () => choose(0) },
+    { keys: 'End', what: 'Last image', run: () => choose(Math.max(0, (total ?? 1) - 1)) },
+    { keys: 'Enter', what: 'From the grid to the chosen image; Esc goes back', run: () => opened.current?.focus() },
     { keys: '/', what: 'Go to an index', run: () => search.current?.focus() },
   ])
   const backToGrid = (event: KeyboardEvent): void => {

@@ -1,6 +1,6 @@
 /** The dials of the simulated hand: which digit, how much writers differ, how much one hand varies, and which writers. */
 import { Button, Select, Slider, TextInput } from '@mantine/core'
-import { IconChevronDown, IconRefresh } from '@tabler/icons-react'
+import { IconRefresh } from '@tabler/icons-react'
 import { useState } from 'react'
 import styles from './simulated-hand.module.css'
 
@@ -52,8 +52,6 @@ export function HandDials({ dials, onChange }: DialsProps) {
           onChange={(digit) => {
             change({ digit: digit === null || digit === 'all' ? null : Number(digit) })
           }}
-          rightSection={<IconChevronDown size="0.875rem" stroke={1.75} aria-hidden />}
-          rightSectionPointerEvents="none"
         />
         <Seed
           key={dials.seed}

@@ -19,31 +19,31 @@ const NAMED = 6
 export function ImageAmongOthers(props: AspectProps) {
   const { info, image, title, onShow } = props
   const large = useMediaQuery(LARGE, false, { getInitialValueInEffect: false })
-  const { split, index, label, pixels } = image
+  const { split, index, pixels } = image
   const facts = useCommand('dataset.imageFacts', { dataset: info.name, split, index }, { keep: true })
   const { data } = facts
   if (facts.error !== null) return <ErrorBanner error={facts.error} onRetry={facts.reload} />
-  if (data === null) return <Loading words="Comparing it with the averages" shapes={10} />
+  if (data === null) return <Loading words="Comparing it with the averages" shapes={10} className={styles['waiting']} />
   return (
     <>
       <div className={styles['summary']}>
         <div className={styles['picture']}>
           <Heatmap values={pixels} width={SIDE} height={SIDE} scale="ink" range={255} label={title} />
         </div>
-        <Facts
-          rows={[
-            ['Index', `${thousands(index)} of ${split}`],
-            ['Label', hasDigits(info) ? label : className(info, label)],
-            ['Ink', `${decimals(data.ink, 2)} of 255`],
-            ['Typical', `${thousands(data.rank)} of ${thousands(data.ofClass)}`],
-          ]}
-        />
+        <div>
+          <Facts
+            rows={[
+              ['Ink, mean of all', `${decimals(data.ink, 2)} of 255`],
+              ['How typical', `place ${thousands(data.rank)} of ${thousands(data.ofClass)}`],
+            ]}
+          />
+          <p className={styles['sentence']}>{inWords(info, data)}</p>
+        </div>
       </div>
       <h3 className={styles['heading']}>
         Distance to the averages <span>RMSE, the shortest is the nearest</span>
       </h3>
       <Distances info={info} facts={data} />
-      <p className={styles['sentence']}>{inWords(info, data)}</p>
       <Copies info={info} facts={data} onShow={onShow} />
       {large ? <NearestImages {...props} /> : null}
     </>

@@ -38,14 +38,19 @@ export function SimulatedHandView(props: DataViewProps) {
         {error !== null ? (
           <ErrorBanner error={error} onRetry={reload} />
         ) : data === null ? (
-          <Loading words="Writing" shapes={WRITERS} />
+          <Loading words="Writing" shapes={WRITERS} className={styles['waiting']} />
         ) : (
           <Rows sample={data} what={what} />
         )}
       </Panel>
       <Panel title="How much they vary" className={styles['dials']}>
         <HandDials dials={dials} onChange={setDials} />
-        {data === null ? null : <Spreads spreads={data.spreads} />}
+        {data === null ? null : (
+          <>
+            <Spreads spreads={data.spreads} />
+            <Average sample={data} digit={digit} />
+          </>
+        )}
       </Panel>
     </DataFrame>
   )
@@ -84,6 +89,51 @@ function rowOf(pixels: Uint8Array, writer: number): Uint8Array {
     }
   }
   return row
+}
+
+/** What all that are shown have in common: sharp where they are alike. For all ten digits, the average of each column. */
+function Average({ sample, digit }: { readonly sample: HandSample; readonly digit: number | null }) {
+  const means = useMemo(() => averagesOf(sample.pixels, digit === null), [sample, digit])
+  return (
+    <figure className={styles['average']} data-many={means.length > 1 || undefined}>
+      <div>
+        {means.map((values, column) => (
+          <Heatmap
+            key={column}
+            values={values}
+            width={SIDE}
+            height={SIDE}
+            scale="ink"
+            range={255}
+            label={
+              digit === null
+                ? `The average ${column} of the eight writers`
+                : `The average of these ${WRITERS * EACH} digits`
+            }
+          />
+        ))}
+      </div>
+      <figcaption>
+        <b>{digit === null ? 'The average of each column.' : 'The average of all eighty.'}</b> The more they vary, the
+        more it blurs.
+      </figcaption>
+    </figure>
+  )
+}
+
+/** The mean of all images, or of each column's; each `[28 x 28]`, 0 to 255. */
+export function averagesOf(pixels: Uint8Array, ofColumns: boolean): Float32Array[] {
+  const size = SIDE * SIDE
+  const means = Array.from({ length: ofColumns ? EACH : 1 }, () => new Float32Array(size))
+  const share = ofColumns ? WRITERS : WRITERS * EACH
+  for (let image = 0; image < WRITERS * EACH; image += 1) {
+    const mean = means[ofColumns ? image % EACH : 0]
+    if (mean === undefined) continue
+    for (let pixel = 0; pixel < size; pixel += 1) {
+      mean[pixel] = (mean[pixel] ?? 0) + (pixels[image * size + pixel] ?? 0) / share
+    }
+  }
+  return means
 }
 
 function Spreads({ spreads }: { readonly spreads: HandSample['spreads'] }) {

@@ -41,7 +41,7 @@ export const sortChoices = [
   },
   {
     id: 'lookalike',
-    title: 'Looks like another',
+    title: 'Lookalikes',
     sort: 'lookalike',
     descending: true,
     meaning: 'First those much nearer to the average of another class.',

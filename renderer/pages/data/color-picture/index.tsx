@@ -1,7 +1,7 @@
 /** A view of the Data page: how is a color picture stored? Three matrices that can be changed, and the picture that they add back to. */
 import { Button, Select, Switch } from '@mantine/core'
 import { useElementSize } from '@mantine/hooks'
-import { IconChevronDown, IconPhoto } from '@tabler/icons-react'
+import { IconPhoto } from '@tabler/icons-react'
 import { useRef, useState } from 'react'
 import type { CSSProperties } from 'react'
 import type { ErrorPayload } from '../../../../data/error.ts'
@@ -111,8 +111,6 @@ export function ColorPictureView(props: DataViewProps) {
             label="Pixels along the longer side"
             data={sizes}
             value={size}
-            rightSection={<IconChevronDown size="0.875rem" stroke={1.75} aria-hidden />}
-            rightSectionPointerEvents="none"
             onChange={(next) => {
               if (next === null) return
               setSize(next)

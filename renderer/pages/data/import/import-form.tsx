@@ -1,5 +1,6 @@
 /** What was picked and how it is to be imported: name, way to 28 x 28, labels, a part put aside. */
 import { Button, Select, Switch, TextInput } from '@mantine/core'
+import { useEffect, useRef } from 'react'
 import type { ErrorPayload } from '../../../../data/error.ts'
 import type { DatasetInfo } from '../../../../main/contract/types.ts'
 import { Banner, ErrorBanner, SegmentedSwitch } from '../../../ui/index.ts'
@@ -23,6 +24,11 @@ export function ImportForm({ picked, problem, datasets }: ImportFormProps) {
   const { recognized, settings } = picked
   const { kind } = recognized
   const drawings = kind === 'drawings'
+  const name = useRef<HTMLInputElement>(null)
+  // The dialog was open before, while the files were looked at, so it does not lead here by itself.
+  useEffect(() => {
+    name.current?.select()
+  }, [])
   const wrongName = drawings ? null : nameProblem(settings.name, datasets)
   return (
     <form
@@ -48,6 +54,7 @@ export function ImportForm({ picked, problem, datasets }: ImportFormProps) {
       ) : (
         <>
           <TextInput
+            ref={name}
             label="Name"
             description="Small letters, digits, - and _. Models and commands know the set by it."
             value={settings.name}

@@ -61,8 +61,8 @@ function rowsOf({ images, kept, fitted, inverted, resize, holdOut }: ImportRepor
       holdOut === null ? 'Test images' : `Test images, ${Math.round(holdOut.fraction * 100)} % put aside`,
       thousands(images.test),
     ],
-    ['Kept as they are', thousands(kept)],
   ]
+  if (kept > 0) rows.push(['Kept as they are', thousands(kept)])
   if (fitted > 0) rows.push([resize === 'ink' ? "Put into MNIST's ink box" : 'Scaled to 28 x 28', thousands(fitted)])
   if (inverted > 0) rows.push(['Turned, since their paper was bright', thousands(inverted)])
   return rows

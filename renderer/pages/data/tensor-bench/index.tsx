@@ -3,11 +3,12 @@ import { useEffect } from 'react'
 import type { ReactNode } from 'react'
 import { useStore } from 'zustand'
 import { useConnection } from '../../../connection.ts'
-import { EmptyState, Panel } from '../../../ui/index.ts'
+import { Panel } from '../../../ui/index.ts'
 import { DataFrame } from '../frame.tsx'
 import type { DataViewProps } from '../frame.tsx'
 import { Editor } from './editor.tsx'
 import { EntryCard } from './entry.tsx'
+import { FirstExamples } from './first-examples.tsx'
 import { Names } from './names.tsx'
 import { bench, readNames } from './store.ts'
 import type { Entry } from './store.ts'
@@ -39,9 +40,7 @@ export function TensorBenchView(props: DataViewProps) {
       </div>
       <Panel label="Results" className={styles['results']}>
         {entries.length === 0 ? (
-          <EmptyState title="Results appear here">
-            Run the expression on the left, choose an example of the chapter, or type one of your own.
-          </EmptyState>
+          <FirstExamples dataset={dataset} />
         ) : (
           <ol className={styles['entries']} aria-label="Results, newest first">
             {entries.map((entry) => (
