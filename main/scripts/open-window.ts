@@ -14,7 +14,7 @@ export async function openWindow(root: string): Promise<OpenWindow | string> {
   const reason = noWindow(process.env)
   if (reason !== null) return reason
   const electron = await findElectron()
-  if (electron === null) return "Electron's runtime is not here and could not be downloaded within 10 seconds"
+  if (electron === null) return "Electron's runtime is not here and could not be downloaded"
   await bundleApp()
 
   const child = spawn(electron, [root], { stdio: ['ignore', 'inherit', 'inherit', 'ipc'] })
