@@ -23,7 +23,7 @@ export type Value = {
 /** An operator applied to inputs. Its rules are closed over its attributes, so that a walk needs to know no operator. */
 export type Application = {
   readonly kind: 'operator'
-  /** Name of the ONNX operator, opset 17. */
+  /** Name of the ONNX operator, opset 17; behind its domain and a dot where it is none of ONNX's own. */
   readonly onnx: string
   readonly inputs: readonly Value[]
   readonly onnxAttributes: Readonly<Record<string, OnnxAttribute>>

@@ -4,6 +4,7 @@
  */
 import {
   add,
+  blocked,
   constant,
   dequantize,
   gatherRows,
@@ -72,7 +73,13 @@ const slotsOf = (spec: StepSpecification): readonly string[] => {
 const memoryName = (parameter: string, slot: string): string => `${parameter}.${slot}`
 
 /** Sizes that the graph is built for. */
-export type StepSizes = { readonly images: number; readonly outputs: number; readonly batch: number }
+export type StepSizes = {
+  readonly images: number
+  readonly outputs: number
+  readonly batch: number
+  /** Channels that convolutions take as one block: what suits the processor that is to run the steps. None unless given. */
+  readonly block?: number
+}
 
 /**
  * What the model should answer for each class, `[classes, outputs]`: with one output the class index itself, else a one at the
@@ -145,7 +152,8 @@ export function stepGraph(spec: StepSpecification, sizes: StepSizes, note: Note 
 
 function buildStep(spec: StepSpecification, sizes: StepSizes) {
   const step = stepGraph(spec, sizes)
-  const [loss = step.loss, ...after] = simplify([step.loss, ...step.state.map((moves) => moves.after)])
+  const simple = simplify([step.loss, ...step.state.map((moves) => moves.after)])
+  const [loss = step.loss, ...after] = sizes.block === undefined ? simple : blocked(simple, sizes.block)
   const state = step.state.map(({ before }, position) => ({ before, after: after[position] ?? before }))
   return { ...step, loss, state }
 }

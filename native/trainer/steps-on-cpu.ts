@@ -1,6 +1,14 @@
 /** Training steps on the CPU: several in one run of a Scan; data and weights are ordinary arrays, wrapped without copies. */
 import { nextName } from '../graph/index.ts'
-import { stepNames, writeEvaluation, writeTrainingStep, writeTrainingSteps } from '../learn/training-step.ts'
+import { isConvolutional } from '../learn/specification.ts'
+import {
+  stepNames,
+  writeEvaluation,
+  writeTrainingStep,
+  writeTrainingSteps,
+  type StepSizes,
+} from '../learn/training-step.ts'
+import { channelBlock } from '../runtime/channel-blocks.ts'
 import { float32Of, Session, tensorOf, type Tensor } from '../runtime/session.ts'
 import {
   columns,
@@ -47,8 +55,8 @@ export class StepsOnCpu implements Steps {
   }
 
   static async create(start: StepsInput): Promise<StepsOnCpu> {
-    const { spec, imageCount: images, outputs } = start
-    const steps = writeTrainingSteps(spec, { images, outputs, batch: spec.batchSize })
+    const { spec } = start
+    const steps = writeTrainingSteps(spec, await sizesFor(start, spec.batchSize))
     return new StepsOnCpu(start, await Session.create(steps, { threads: spec.threads }))
   }
 
@@ -85,8 +93,8 @@ export class StepsOnCpu implements Steps {
   async #sessionFor(batch: number): Promise<Session> {
     const known = this.#odd.get(batch)
     if (known !== undefined) return known
-    const { spec, imageCount: images, outputs } = this.#input
-    const session = await Session.create(writeTrainingStep(spec, { images, outputs, batch }), {
+    const { spec } = this.#input
+    const session = await Session.create(writeTrainingStep(spec, await sizesFor(this.#input, batch)), {
       threads: spec.threads,
       // Once an epoch: not worth as much memory again as the steps of full size have.
       arena: false,
@@ -150,4 +158,10 @@ export class StepsOnCpu implements Steps {
     for (const session of [this.#repeated, ...this.#odd.values()]) await session.close()
     await (await this.#evaluation)?.close()
   }
+}
+
+/** What the graph of mini-batches of that size is built for. */
+async function sizesFor({ spec, imageCount: images, outputs }: StepsInput, batch: number): Promise<StepSizes> {
+  const block = isConvolutional(spec.model) ? await channelBlock() : null
+  return { images, outputs, batch, ...(block === null ? {} : { block }) }
 }

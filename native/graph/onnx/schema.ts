@@ -93,6 +93,8 @@ export type NodeMessage = {
   output: string[]
   name: string
   opType: string
+  /** Left out for ONNX's own operators. */
+  domain?: string
   attribute: AttributeMessage[]
 }
 export type DimensionMessage = { dimValue: number } | { dimParam: string }

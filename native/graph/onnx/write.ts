@@ -87,7 +87,7 @@ export function writeRepeatedStep(step: RepeatedStep): Uint8Array {
     input: [...stateNames, ...slicedNames],
     output: [...stateNames.map(nextName), ...Object.keys(step.collected)],
     name: 'steps',
-    opType: 'Scan',
+    ...operator('Scan'),
     attribute: [
       { name: 'body', type: attributeTypes.graph, g: body },
       { name: 'num_scan_inputs', type: attributeTypes.int, i: step.sliced.length },
@@ -114,7 +114,10 @@ function encodeModel(graph: GraphMessage, metadata: Readonly<Record<string, stri
   const message = {
     irVersion: IR_VERSION,
     producerName: 'Inkling',
-    opsetImport: [{ domain: '', version: OPSET }],
+    opsetImport: [
+      { domain: '', version: OPSET },
+      ...[...foreignDomains(graph)].sort().map((domain) => ({ domain, version: 1 })),
+    ],
     graph,
     metadataProps: Object.entries(metadata)
       .sort(([a], [b]) => (a < b ? -1 : 1))
@@ -173,7 +176,7 @@ function graphMessage(
       claim(value, name)
       initializer.push(tensor(name, value.shape, value.type, source.data))
     } else {
-      const name = nameOf.get(value) ?? freshName(source.onnx)
+      const name = nameOf.get(value) ?? freshName(operator(source.onnx).opType)
       if (!nameOf.has(value)) claim(value, name)
       const extra = source.onnxInputs.map((numbers, position) => {
         const inputName = `${name}.${position === 0 ? 'axes' : `axes_${position}`}`
@@ -184,7 +187,7 @@ function graphMessage(
         input: [...inputsOf(value).map((of) => nameOf.get(of) ?? ''), ...extra],
         output: [name],
         name: `${name}.node`,
-        opType: source.onnx,
+        ...operator(source.onnx),
         attribute: Object.entries(source.onnxAttributes).map(([key, attribute]) => attributeMessage(key, attribute)),
       })
     }
@@ -192,7 +195,7 @@ function graphMessage(
   for (const [name, value] of finals) {
     const from = nameOf.get(value) ?? ''
     if (from !== name)
-      node.push({ input: [from], output: [name], name: `${name}.node`, opType: 'Identity', attribute: [] })
+      node.push({ input: [from], output: [name], name: `${name}.node`, ...operator('Identity'), attribute: [] })
   }
 
   return {
@@ -202,6 +205,21 @@ function graphMessage(
     input: graph.inputs.map((value) => valueInfo(nameOf.get(value) ?? '', value.type, value.shape)),
     output: finals.map(([name, value]) => valueInfo(name, value.type, value.shape)),
   }
+}
+
+/** An operator's name and its domain: `Conv` of ONNX itself, `com.microsoft.nchwc.Conv` of ONNX Runtime. */
+function operator(name: string): Pick<NodeMessage, 'opType' | 'domain'> {
+  const dot = name.lastIndexOf('.')
+  return dot === -1 ? { opType: name } : { opType: name.slice(dot + 1), domain: name.slice(0, dot) }
+}
+
+/** The domains of operators that are none of ONNX's own. */
+function foreignDomains({ node }: GraphMessage, found = new Set<string>()): Set<string> {
+  for (const { domain, attribute } of node) {
+    if (domain !== undefined) found.add(domain)
+    for (const { g } of attribute) if (g !== undefined) foreignDomains(g, found)
+  }
+  return found
 }
 
 function leafName(value: Value): string {
