@@ -1,6 +1,7 @@
 /** Ways in and out as a page uses them, over every door: uploads, imports, exports, and drawings as JSON lines. */
 import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { encode } from 'fast-png'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { ImageSet } from '../../data/image-set.ts'
 import { memorySource } from '../../data/import/file-source.ts'
@@ -186,7 +187,13 @@ describe.each(doors)('ways in and out $title', (door) => {
   })
 
   test('an import that is cancelled leaves nothing', async () => {
-    const upload = await hand(client, tree)
+    // Pictures that take far longer to read than it takes to cancel, on a busy machine too.
+    const side = 2000
+    const large = encode({ width: side, height: side, data: new Uint8Array(side * side).fill(9), channels: 1 })
+    const upload = await hand(
+      client,
+      Array.from({ length: 200 }, (_, index) => ({ path: `large/3/${index}.png`, bytes: large })),
+    )
     const ended = Promise.withResolvers<ImportInfo>()
     const stop = client.on('import.ended', (event) => ended.resolve(event.import))
     const { import: id } = await client.call('import.start', { ...defaults, source: { upload }, name: 'cancelled' })
