@@ -64,7 +64,7 @@ export function TrainPage() {
           {shown === null || shown.run.model === null ? null : <TryOnDraw />}
           <RunsMenu shown={shown?.run.id ?? null} />
           <Explain title="What does SGD do?">
-            <ExplainTraining />
+            <ExplainTraining specification={running?.run.specification ?? specificationOf(draft)} />
           </Explain>
         </>
       }

@@ -105,6 +105,7 @@ export function LearnerForm({ draft, problems, datasets, onChange }: LearnerForm
         {draft.allTen ? null : <Pair draft={draft} onChange={onChange} />}
         <Choice
           label="Model"
+          wide
           value={draft.model}
           options={entries(models)}
           onChange={(model) => onChange(withModel(draft, model))}
@@ -132,6 +133,7 @@ export function LearnerForm({ draft, problems, datasets, onChange }: LearnerForm
         />
         <Choice
           label="Loss"
+          wide
           value={draft.loss}
           problem={problems.loss}
           options={entries(losses).filter(({ value }) => lossesFor(draft.allTen).includes(value))}
