@@ -15,5 +15,7 @@ export default defineConfig({
     modulePreload: { polyfill: false },
     assetsInlineLimit: 0,
     chunkSizeWarningLimit: 1500,
+    // The terms of what is bundled go with it.
+    license: { fileName: 'licenses.md' },
   },
 })

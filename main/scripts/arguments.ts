@@ -7,7 +7,7 @@ export type StartArguments = { readonly browser: boolean; readonly port: number;
 export const startHelp = `Usage: npm start -- [options]
 
   --browser   serve Inkling for the browser, even where a window of its own can be had
-  --port N    port of the browser door on 127.0.0.1, 0 to 65535 (0, the default: any free one)
+  --port N    port of the browser door on 127.0.0.1, 0 to 65535 (0, the default: any free one); implies --browser
   --help      this text`
 
 /** Throws `usage/unknown-option`, `usage/bad-value`. */
@@ -24,7 +24,7 @@ function parse(argv: readonly string[]) {
       options: { browser: { type: 'boolean' }, port: { type: 'string' }, help: { type: 'boolean', short: 'h' } },
     })
   } catch (cause) {
-    const found = cause instanceof Error ? cause.message : String(cause)
+    const found = (cause instanceof Error ? cause.message : String(cause)).replace(/\.?$/, '.')
     throw new AppError('usage/unknown-option', `${found} Known are --browser, --port N and --help.`, { cause })
   }
 }

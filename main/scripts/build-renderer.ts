@@ -4,6 +4,7 @@ import { existsSync } from 'node:fs'
 import { rename, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { AppError } from '../../data/error.ts'
+import { asideOf, removeStaleAsides } from './aside.ts'
 import { isFresh, writeStamp } from './fresh.ts'
 import { root } from './root.ts'
 
@@ -18,12 +19,13 @@ export async function buildRenderer(): Promise<void> {
   if (existsSync(join(rendererFolder, 'index.html')) && (await isFresh(stamp, paths))) return
   const startedAt = new Date()
   console.log('Building the pages ...')
-  // Built aside and then put in its place, so that nobody is served half a page, nor meets another build at work.
-  const aside = `${rendererFolder}-${process.pid}`
+  await removeStaleAsides(rendererFolder)
+  const aside = asideOf(rendererFolder)
   const config = join(root, 'renderer', 'vite.config.ts')
   const options = ['--config', config, '--outDir', aside, '--emptyOutDir', '--logLevel', 'warn']
   const code = await run(join(root, 'node_modules', 'vite', 'bin', 'vite.js'), ['build', ...options])
   if (code !== 0) {
+    await rm(aside, { recursive: true, force: true })
     throw new AppError(
       'server/no-renderer',
       `The pages could not be built: Vite ended with code ${code}. Its own words stand above.`,

@@ -2,9 +2,11 @@
  * Makes dist/app, what Electron runs: main, preload script and engine, each as one CommonJS file, since the loader of ES
  * modules sees nothing inside an asar archive. onnxruntime-node and electron stay outside.
  */
+import { mkdir, readdir, rename, rm } from 'node:fs/promises'
 import { builtinModules } from 'node:module'
 import { join } from 'node:path'
 import { build } from 'vite'
+import { asideOf, removeStaleAsides } from './aside.ts'
 import { isFresh, writeStamp } from './fresh.ts'
 import { root } from './root.ts'
 
@@ -34,11 +36,28 @@ export async function bundleApp(): Promise<void> {
   if (await isFresh(stamp, paths)) return
   const startedAt = new Date()
   console.log('Bundling the app ...')
-  for (const [name, entry] of Object.entries(entries)) await bundle(name, entry)
+  await removeStaleAsides(appFolder)
+  const aside = asideOf(appFolder)
+  try {
+    for (const [name, entry] of Object.entries(entries)) await bundle(name, entry, aside)
+    await putInPlace(aside)
+  } finally {
+    await rm(aside, { recursive: true, force: true })
+  }
   await writeStamp(stamp, startedAt)
 }
 
-async function bundle(name: string, entry: string): Promise<void> {
+/** File by file, since a program that runs from the folder may be about to read one. What is not built any more goes. */
+async function putInPlace(aside: string): Promise<void> {
+  await mkdir(appFolder, { recursive: true })
+  const built = await readdir(aside)
+  for (const name of built) await rename(join(aside, name), join(appFolder, name))
+  for (const name of await readdir(appFolder)) {
+    if (!built.includes(name)) await rm(join(appFolder, name), { recursive: true, force: true })
+  }
+}
+
+async function bundle(name: string, entry: string, folder: string): Promise<void> {
   await build({
     root,
     configFile: false,
@@ -48,9 +67,10 @@ async function bundle(name: string, entry: string): Promise<void> {
     build: {
       ssr: true,
       target: 'node24',
-      outDir: appFolder,
+      outDir: folder,
       emptyOutDir: false,
       minify: false,
+      license: { fileName: `${name}.licenses.md` },
       rolldownOptions: {
         input: { [name]: join(root, entry) },
         external: outside,

@@ -57,7 +57,7 @@ async function packed(platform: 'linux' | 'mac' | 'win', arch: string): Promise<
   const matchers = builder.getMainFileMatchers(root, '/app', expand, options, { info: packager }, out, false)
   const modules = builder.getNodeModuleFileMatcher(root, '/app', expand, options, packager)
   const found = new Map<string, number>()
-  for (const folder of ['main', 'renderer', 'native', 'data', 'tests', 'docs', 'dist', 'package.json']) {
+  for (const folder of ['main', 'renderer', 'native', 'data', 'tests', 'docs', 'dist', 'package.json', 'LICENSE']) {
     for (const matcher of matchers) await collect(folder, matcher.createFilter(), found)
   }
   for (const folder of productionModules()) await collect(folder, modules.createFilter(), found)
@@ -115,6 +115,9 @@ describe.each(builds)('the app for $platform $arch', ({ platform, arch, folder, 
     expect(names).toEqual(
       expect.arrayContaining([
         'package.json',
+        'LICENSE',
+        'dist/app/engine.licenses.md',
+        'dist/renderer/licenses.md',
         'dist/app/main.cjs',
         'dist/app/preload.cjs',
         'dist/app/engine.cjs',
@@ -137,7 +140,7 @@ describe.each(builds)('the app for $platform $arch', ({ platform, arch, folder, 
     for (const name of files.keys()) {
       if (name.startsWith(`${ORT}/bin`)) expect(name).toContain(`/${folder}/`)
       expect(name).toMatch(
-        /^(package\.json$|dist\/(app|renderer)\/|native\/starter\/|node_modules\/onnxruntime-(node|common)\/)/,
+        /^(package\.json$|LICENSE$|dist\/(app|renderer)\/|native\/starter\/|node_modules\/onnxruntime-(node|common)\/)/,
       )
       expect(name).not.toMatch(/\.(ts|map)$/)
     }
@@ -183,7 +186,7 @@ describe('the bundles', () => {
       ['tensor-worker.cjs', /^node:[\w/]+$/],
       // Some of its libraries name Node's modules without the prefix.
       ['import-worker.cjs', new RegExp(`^(node:[\\w/]+|${builtinModules.join('|')})$`)],
-      // Some of its libraries name Node's modules without the prefix.
+      ['device-process.cjs', new RegExp(`^(onnxruntime-node|node:[\\w/]+|${builtinModules.join('|')})$`)],
       ['engine.cjs', new RegExp(`^(onnxruntime-node|node:[\\w/]+|${builtinModules.join('|')})$`)],
     ] as const) {
       const code = readFileSync(join(appFolder, name), 'utf8')

@@ -103,6 +103,15 @@ test('every file of the archive has a sum by which Electron finds changes, where
   }
 })
 
+test('the terms of everything that is bundled are in it', () => {
+  const terms = named('pack').filter((path) => path === 'LICENSE' || path.endsWith('licenses.md'))
+  expect(terms).toContain('LICENSE')
+  const text = terms.map((path) => asar.extractFile(join(resources, 'app.asar'), path).toString()).join('\n')
+  for (const name of ['react', 'recharts', 'zod', 'protobufjs', 'hyparquet', '@fontsource-variable/source-sans-3']) {
+    expect(text).toContain(`## ${name} - `)
+  }
+})
+
 test('package.json names the entry that is there, and asks for ONNX Runtime alone', () => {
   const text = asar.extractFile(join(resources, 'app.asar'), 'package.json').toString()
   const { main, dependencies, scripts } = JSON.parse(text) as Record<string, unknown>
