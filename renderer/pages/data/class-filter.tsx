@@ -19,6 +19,7 @@ export function ClassFilter({ classes, counts, label, onChange }: ClassFilterPro
   return (
     <div
       className={styles['filter']}
+      data-named={named || undefined}
       role="group"
       aria-label="Show only one class"
       style={{ '--classes': classes.length } as CSSProperties}

@@ -53,6 +53,7 @@ export function DownloadAgain({ dataset }: { readonly dataset: string | null }) 
   if (download === undefined) return null
   return (
     <Button
+      variant="filled"
       leftSection={<IconDownload />}
       onClick={() => {
         void startDownload(download.dataset)

@@ -1,6 +1,6 @@
 /** What the views of the Data page have in common: the page's head with question, answer, tabs, set menu, and its banner. */
 import { ActionIcon, Button } from '@mantine/core'
-import { IconInfoCircle, IconUpload } from '@tabler/icons-react'
+import { IconInfoCircle, IconRefresh, IconUpload } from '@tabler/icons-react'
 import { useState } from 'react'
 import type { ReactNode } from 'react'
 import { useLocation } from 'wouter'
@@ -86,12 +86,13 @@ export function DataFrame(props: DataFrameProps) {
         !ofSet || problem === null ? undefined : (
           <ErrorBanner
             error={problem}
-            onRetry={sets.lookAgain}
-            retry="Look again"
             actions={
-              shown?.name === 'synthetic' ? undefined : (
-                <>
-                  <DownloadAgain dataset={shown?.name ?? null} />
+              <>
+                {shown?.name === 'synthetic' ? null : <DownloadAgain dataset={shown?.name ?? null} />}
+                <Button leftSection={<IconRefresh />} onClick={sets.lookAgain}>
+                  Look again
+                </Button>
+                {shown?.name === 'synthetic' ? null : (
                   <Button
                     variant="subtle"
                     onClick={() => {
@@ -100,8 +101,8 @@ export function DataFrame(props: DataFrameProps) {
                   >
                     Use the built-in digits
                   </Button>
-                </>
-              )
+                )}
+              </>
             }
           />
         )

@@ -3,7 +3,7 @@ import { Button } from '@mantine/core'
 import type { ReactNode } from 'react'
 import type { DatasetInfo } from '../../../main/contract/types.ts'
 import { count, thousands } from '../../ui/format.ts'
-import { EmptyState, Loading, Panel } from '../../ui/index.ts'
+import { classes, EmptyState, Loading, Panel } from '../../ui/index.ts'
 import { Browser, NoImageYet } from './browser.tsx'
 import { DataFrame } from './frame.tsx'
 import type { DataViewProps } from './frame.tsx'
@@ -29,7 +29,11 @@ export function ImagesView({ sets, tabs }: DataViewProps) {
         <>
           <Panel label="Images" className={styles['images']}>
             {sets.problem === null ? (
-              <Loading words="Looking for data sets" shapes={200} className={styles['ghosts']} />
+              <Loading
+                words="Looking for data sets"
+                shapes={200}
+                className={classes(styles['ghosts'], styles['unknown'])}
+              />
             ) : null}
           </Panel>
           <NoImageYet />

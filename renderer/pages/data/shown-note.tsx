@@ -20,6 +20,7 @@ type ShownNoteProps = {
 export function ShownNote({ info, view, total }: ShownNoteProps) {
   const { sort, meaning } = sortChoice(view.sort)
   const parts: ReactNode[] = []
+  if (total === 0) return null
   if (view.duplicates) {
     parts.push(
       <span key="duplicates">
