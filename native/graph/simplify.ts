@@ -66,6 +66,17 @@ function smallest(value: Value | undefined): Value | undefined {
   return inner?.shape.length === 0 ? inner : value
 }
 
+/** Whether broadcasting stretches an image's factor: `[batch, channels, 1, 1]`, say. */
+function isStretched({ shape }: Value, whole: Value | undefined): boolean {
+  return shape.length === 4 && whole?.shape.length === 4 && !sameShape(shape, whole.shape)
+}
+
+/** What a product of products multiplies. */
+function factorsOf(value: Value | undefined): Value[] {
+  if (value === undefined) return []
+  return match(value, 'Mul')?.flatMap(factorsOf) ?? [value]
+}
+
 const broadcasting: ReadonlySet<string> = new Set(['Add', 'Sub', 'Mul', 'Div', 'Where'])
 
 /** One pass of the folding rules over a value whose inputs are folded already. */
@@ -111,6 +122,25 @@ function fold(value: Value): Value {
       if (factor !== null && rest !== undefined && scalarOf(rest) === null) {
         return fold(mul(rest, constant(factor * c, { type: value.type })))
       }
+    }
+  }
+
+  // (x k) l = x (k l) where k and l are stretched: their product is small.
+  if (source.onnx === 'Mul' && a !== undefined && b !== undefined && isStretched(b, value)) {
+    const [x, factor] = match(a, 'Mul') ?? []
+    if (x !== undefined && factor !== undefined && isStretched(factor, value)) return fold(mul(x, mul(factor, b)))
+  }
+
+  // sum(x k) = k sum(x) where k does not change along the sum, for images, whose sums begin in each channel.
+  if (source.onnx === 'ReduceSum' && value.shape.length === 4) {
+    const factors = factorsOf(a)
+    const goesOut = ({ shape }: Value) =>
+      shape.length === 4 && shape.every((size, axis) => size === 1 || size === value.shape[axis])
+    const outside = factors.filter(goesOut)
+    const inside = factors.filter((factor) => !goesOut(factor))
+    if (outside.length > 0 && inside.length > 0) {
+      const total = withInputs(value, source, [inside.reduce((product, factor) => mul(product, factor))])
+      return outside.reduce((product, factor) => mul(product, factor), total)
     }
   }
 

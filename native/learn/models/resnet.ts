@@ -3,7 +3,17 @@
  * 2015, https://arxiv.org/abs/1512.03385, with layer normalization (each image for itself) in place of batch normalization: a
  * picture is then read the same way alone and in a mini-batch, and there are no running averages to keep.
  */
-import { add, affine, convolve, fixed, mul, normalizeRows, relu, reshape, type Value } from '../../graph/index.ts'
+import {
+  add,
+  affine,
+  convolve,
+  fixed,
+  normalizeImages,
+  relu,
+  reshape,
+  scaleChannels,
+  type Value,
+} from '../../graph/index.ts'
 import { resnetChannels } from '../specification.ts'
 import { linearParameters, normalizedConvolutionParameters, type Model, type Note } from './model.ts'
 
@@ -55,11 +65,8 @@ function normalizedConvolution(x: Value, parameter: Parameters, name: string, st
   const kernels = parameter(`${name}.weight`)
   const padding = (fixed(kernels.shape[2]) - 1) / 2
   const convolved = convolve(x, kernels, { padding, stride })
-  const [batch = 0, channels = 0, height = 0, width = 0] = convolved.shape
-  const flat = reshape(convolved, [batch, fixed(channels) * fixed(height) * fixed(width)])
-  const normalized = reshape(normalizeRows(flat), convolved.shape)
-  const perChannel = (part: string) => reshape(parameter(`${name}.${part}`), [1, channels, 1, 1])
-  const scaled = add(mul(normalized, perChannel('gain')), perChannel('shift'))
+  const normalized = normalizeImages(convolved)
+  const scaled = scaleChannels(normalized, parameter(`${name}.gain`), parameter(`${name}.shift`))
   note(`${name}.sum`, convolved)
   note(`${name}.normalized`, normalized)
   note(`${name}.scaled`, scaled)

@@ -22,10 +22,11 @@ import {
   mean,
   mul,
   neg,
-  normalizeRows,
+  normalizeImages,
   pad,
   relu,
   reshape,
+  scaleChannels,
   sigmoid,
   slice,
   softmax,
@@ -53,7 +54,6 @@ const unaries: Record<string, { build: (x: Value) => Value; range?: [number, num
   cast: { build: (x) => cast(x, 'float64') },
   softmax: { build: softmax },
   logSoftmax: { build: logSoftmax },
-  normalizeRows: { build: normalizeRows },
   'sum of all': { build: (x) => sum(x) },
   'sum of the last axis': { build: (x) => sum(x, { axes: [-1] }) },
   'sum of the first axis, kept': { build: (x) => sum(x, { axes: [0], keepDimensions: true }) },
@@ -103,6 +103,19 @@ describe('the gradient agrees with finite differences', () => {
         await expectGradients({ shapes, build, ...(range ? { range } : {}) })
       })
     }
+  }
+  for (const shape of [
+    [2, 3, 2, 2],
+    [1, 2, 3, 1],
+    [3, 1, 1, 4],
+  ]) {
+    const [, channels = 0] = shape
+    test(`of normalizeImages at [${shape.join()}]`, async () => {
+      await expectGradients({ shapes: [shape], build: normalizeImages })
+    })
+    test(`of scaleChannels at [${shape.join()}]`, async () => {
+      await expectGradients({ shapes: [shape, [channels], [channels]], build: scaleChannels })
+    })
   }
   for (const [rows, inner, columns] of [
     [2, 4, 3],
@@ -222,13 +235,14 @@ describe('known values of the chapter', () => {
 
 test('every operator that has a gradient is in the tables above', () => {
   const checked = new Set([...Object.keys(unaries), ...Object.keys(binaries)].map((name) => name.split(' ')[0]))
-  for (const name of ['matmul', 'affine', 'convolve', 'crossEntropy']) checked.add(name)
+  for (const name of ['matmul', 'affine', 'convolve', 'crossEntropy', 'normalizeImages', 'scaleChannels'])
+    checked.add(name)
   // A staircase: tests/native/learn/losses.test.ts
   checked.add('errorRate')
   const withoutGradient = ['maxPool', 'averagePool', 'floor', 'sign', 'greater', 'equal', 'dequantize', 'gatherRows']
   const helpers = [
     'input', 'constant', 'elementCount', 'fixed', 'showShape', 'sameShape', 'isFloat', 'inputsOf', 'inOrder', 'sumTo',
-    'gradients', 'reachedGradients', 'simplify', 'nextName', 'writeModel', 'writeRepeatedStep', 'readMetadata', 'readWeight', 'portable', 'unroll',
+    'gradients', 'reachedGradients', 'simplify', 'nextName', 'writeModel', 'writeRepeatedStep', 'readMetadata', 'readWeight', 'portable', 'unroll', 'blocked', 'toBlocks',
   ] // prettier-ignore
   const functions = Object.entries(graph).flatMap(([name, value]) => (typeof value === 'function' ? [name] : []))
   expect(

@@ -20,9 +20,10 @@ import {
   maxPool,
   mean,
   mul,
-  normalizeRows,
+  normalizeImages,
   pad,
   reshape,
+  scaleChannels,
   slice,
   sub,
   sum,
@@ -93,7 +94,11 @@ const applications: Readonly<Record<string, fc.Arbitrary<Application>>> = {
   ),
   max: unary(shapeOfRank(1), (x, pick) => max(x, axisOf(x, pick))),
   logSoftmax: unary(shapeOfRank(1), (x) => logSoftmax(x)),
-  normalizeRows: unary(shapeOfRank(2, 2), (x) => normalizeRows(x)),
+  normalizeImages: unary(shapeOfRank(4, 4), (x) => normalizeImages(x)),
+  scaleChannels: shapeOfRank(4, 4).map((shape) => {
+    const inputs = [leaf('x', shape), leaf('gain', shape.slice(1, 2)), leaf('shift', shape.slice(1, 2))] as const
+    return { inputs, result: scaleChannels(...inputs), differentiable: true }
+  }),
   slice: unary(shapeOfRank(1), (x, pick) => {
     const axis = axisOf(x, pick)
     const start = pick(numbers(x)[axis] ?? 1)
