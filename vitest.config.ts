@@ -6,8 +6,9 @@ export default defineConfig({
     include: ['tests/**/*.test.{ts,tsx}'],
     // ONNX Runtime has crashed in worker threads.
     pool: 'forks',
-    testTimeout: 60_000,
-    hookTimeout: 60_000,
+    // For what hangs: many times what anything takes on a quiet machine.
+    testTimeout: 180_000,
+    hookTimeout: 180_000,
     // A busy machine may need more than the second that Vitest waits for what should soon be so.
     expect: { poll: { timeout: 30_000 } },
   },

@@ -19,8 +19,11 @@ const TOTAL = 703_000
 
 let root: string
 let mirror: Mirror
+/** Bytes of a file after which the mirror waits, however long the other side takes. */
+let held: number
 
 beforeEach(async () => {
+  held = Infinity
   root = await mkdtemp(join(tmpdir(), 'inkling-kill-'))
   mirror = await Mirror.open(files)
 })
@@ -29,13 +32,14 @@ afterEach(async () => {
   await rm(root, { recursive: true, force: true })
 })
 
-/** Gives 20,000 bytes every 20 ms. */
+/** Gives 20,000 bytes every 20 ms, up to where it is held. */
 const slowly: Fault = ({ from, content }, response) => {
   const rest = content.subarray(from ?? 0)
   const range = `bytes ${from ?? 0}-${content.length - 1}/${content.length}`
   response.writeHead(from === null ? 200 : 206, { 'Content-Length': rest.length, 'Content-Range': range })
   let sent = 0
   const timer = setInterval(() => {
+    if ((from ?? 0) + sent >= held) return
     const chunk = rest.subarray(sent, sent + 20_000)
     mirror.sent += chunk.length
     response.write(chunk)
@@ -58,6 +62,7 @@ test('a download that is killed again and again goes on each time, and is no dat
   const offer = offerOf(files, [mirror.folder])
   let kept = 0
   for (const bytes of [100_000, 250_000, 400_000, 600_000]) {
+    held = bytes + 40_000
     const run = downloadElsewhere(offer, root)
     await run.reached(bytes)
     run.process.kill('SIGKILL')
@@ -68,6 +73,7 @@ test('a download that is killed again and again goes on each time, and is no dat
     expect(now).toBeGreaterThan(kept)
     kept = now
   }
+  held = Infinity
   const { outcome } = await downloadElsewhere(offer, root).ended
   expect(outcome).toMatchObject({ outcome: 'stored', resumedBytes: kept, receivedBytes: TOTAL - kept })
   await expectWhole(join(root, 'made-up'))
@@ -76,6 +82,7 @@ test('a download that is killed again and again goes on each time, and is no dat
 
 test('while another process downloads, one is told so; when that one is killed, the way is free', async () => {
   mirror.fault = slowly
+  held = 100_000
   const offer = offerOf(files, [mirror.folder])
   const run = downloadElsewhere(offer, root)
   await run.reached(50_000)

@@ -19,7 +19,7 @@ test('prints a line for each model, mini-batch size and number of threads', asyn
   expect(rows).toHaveLength(4)
   for (const row of rows) expect(row).toMatch(/^\w+( +[\d,]+){3} +\d+ % +[\d,]+ +[\d,]+ us +[\d,]+ us +\d+ ms$/)
   expect(stdout).toMatch(/A large product of matrices, 2 threads: \d+ GFLOP\/s/)
-}, 120_000)
+})
 
 test('gives the same figures as JSON, and takes the threads that measure fastest', async () => {
   const { code, stdout } = await place.run([
@@ -48,7 +48,7 @@ test('gives the same figures as JSON, and takes the threads that measure fastest
   const { median, p95 } = results[0]!['one_image_us'] as { median: number; p95: number }
   expect(median).toBeGreaterThan(0)
   expect(p95).toBeGreaterThanOrEqual(median)
-}, 60_000)
+})
 
 test('a device that does not work here is told with its reason', async () => {
   const foreign = process.platform === 'darwin' ? 'dml' : 'coreml'

@@ -43,7 +43,7 @@ test('the threads that measure fastest are told with the figures of each', async
   expect(figures.map(({ threads }) => threads).sort((a, b) => a - b)).toEqual(threadCandidates())
   expect(figures.map(({ threads }) => threads)).toContain(device?.['threads'])
   expect(epoch?.['event']).toBe('epoch')
-}, 60_000)
+})
 
 test('devices lists what the platform can have, each with its reason', async () => {
   const { code, stdout } = await place.run(['devices', '--json'])
@@ -54,7 +54,7 @@ test('devices lists what the platform can have, each with its reason', async () 
   for (const { available, reason } of devices) expect(available).toBe(reason === null)
   const table = await place.run(['devices'])
   expect(table.stdout.split('\n')[0]).toMatch(/^cpu +CPU +works$/)
-}, 60_000)
+})
 
 describeWithSwiftShader('on a software graphics card (skipped without the package chromium)', () => {
   test('a whole run on WebGPU has the losses of the CPU', async () => {

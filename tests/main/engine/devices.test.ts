@@ -52,7 +52,7 @@ test('device.list tells every device of the platform, and a run that trains mean
   expect(states[0]).toEqual({ device: 'cpu', title: 'CPU', available: true, reason: null })
   for (const { available, reason } of states) expect(available).toBe(reason === null)
   expect(await engine.handlers['device.list']({})).toEqual(states)
-}, 120_000)
+})
 
 test('a run that leaves the threads open records those that measured fastest', async () => {
   const { run } = await trained({ threads: 0, epochs: 1 })
@@ -60,4 +60,4 @@ test('a run that leaves the threads open records those that measured fastest', a
   expect(run.device).toMatchObject({ requested: 'cpu', used: 'cpu', warning: null })
   expect(run.device?.figures.map(({ threads }) => threads).sort((a, b) => a - b)).toEqual(threadCandidates())
   expect(threadCandidates()).toContain(run.device?.threads)
-}, 60_000)
+})

@@ -79,7 +79,7 @@ describe('the tensor bench of the engine', () => {
 })
 
 describeWithMnist('the tensor bench of the engine with MNIST', (folder) => {
-  test('names of the chapter are the images of the chosen set, and change with it', { timeout: 60_000 }, async () => {
+  test('names of the chapter are the images of the chosen set, and change with it', async () => {
     const bench = benchOf([folder])
     expect(await texts(bench, 'valid_3_tens.shape', 'a', 'mnist')).toEqual(['torch.Size([1010, 28, 28])'])
     expect(await texts(bench, 'y = len(threes)\ny, im3[6,4:10]', 'a', 'mnist')).toEqual([

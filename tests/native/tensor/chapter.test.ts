@@ -166,7 +166,7 @@ describeWithMnist("the chapter's snippets on MNIST", (folder) => {
     ])
   })
 
-  test('6,131 threes and 6,265 sevens are stacked to rank 3', { timeout: 60_000 }, () => {
+  test('6,131 threes and 6,265 sevens are stacked to rank 3', () => {
     expect(
       results(
         session,
@@ -175,7 +175,7 @@ describeWithMnist("the chapter's snippets on MNIST", (folder) => {
     ).toEqual(['(6131, 6265)', 'torch.Size([6131, 28, 28])', '3', '3'])
   })
 
-  test('the distances of a three to both averages', { timeout: 60_000 }, () => {
+  test('the distances of a three to both averages', () => {
     const texts = results(
       session,
       'mean3 = stacked_threes.mean(0)\nmean7 = stacked_sevens.mean(0)\nshow_image(mean3);\na_3 = stacked_threes[1]\ndist_3_abs = (a_3 - mean3).abs().mean()\ndist_3_sqr = ((a_3 - mean3)**2).mean().sqrt()\ndist_3_abs,dist_3_sqr\ndist_7_abs = (a_3 - mean7).abs().mean()\ndist_7_sqr = ((a_3 - mean7)**2).mean().sqrt()\ndist_7_abs,dist_7_sqr\nF.l1_loss(a_3.float(),mean7), F.mse_loss(a_3,mean7).sqrt()',
@@ -188,7 +188,7 @@ describeWithMnist("the chapter's snippets on MNIST", (folder) => {
     ])
   })
 
-  test('nearest average by broadcasting reads .9168 of the threes and .9854 of the sevens', { timeout: 60_000 }, () => {
+  test('nearest average by broadcasting reads .9168 of the threes and .9854 of the sevens', () => {
     const evaluation = session.evaluate(
       'valid_3_tens.shape,valid_7_tens.shape\ndef mnist_distance(a,b): return (a-b).abs().mean((-1,-2))\nmnist_distance(a_3, mean3)\nmnist_distance(valid_3_tens, mean3).shape\n(valid_3_tens-mean3).shape\ndef is_3(x): return mnist_distance(x,mean3) < mnist_distance(x,mean7)\nis_3(a_3), is_3(a_3).float()\naccuracy_3s =      is_3(valid_3_tens).float() .mean()\naccuracy_7s = (1 - is_3(valid_7_tens).float()).mean()\n\naccuracy_3s,accuracy_7s,(accuracy_3s+accuracy_7s)/2',
     )
@@ -211,7 +211,7 @@ describeWithMnist("the chapter's snippets on MNIST", (folder) => {
     })
   })
 
-  test('the training set as rows, its targets, and its mini-batches of 256', { timeout: 60_000 }, () => {
+  test('the training set as rows, its targets, and its mini-batches of 256', () => {
     expect(
       results(
         session,
@@ -225,7 +225,7 @@ describeWithMnist("the chapter's snippets on MNIST", (folder) => {
     ])
   })
 
-  test("a linear model is trained by the chapter's loop", { timeout: 120_000 }, () => {
+  test("a linear model is trained by the chapter's loop", () => {
     const texts = results(
       session,
       `def init_params(size, std=1.0): return (torch.randn(size)*std).requires_grad_()

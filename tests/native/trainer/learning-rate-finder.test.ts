@@ -160,7 +160,7 @@ describeWithMnist('the suggestion trains well on MNIST', () => {
 
   // The others take longer; what they reach stands in docs/decisions/007-learning-rate-finder.md.
   const quick = presets.filter(({ specification: { model } }) => model === 'linear')
-  test.each(quick)('$id: within a point of the preset', { timeout: 120_000 }, async (preset) => {
+  test.each(quick)('$id: within a point of the preset', async (preset) => {
     const spec = { ...defaultSpecification(), ...preset.specification, dataset: 'mnist' }
     const { suggestion } = await findRate(spec, sets.train)
     const own = await accuracyOf(spec)
