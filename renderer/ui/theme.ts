@@ -37,7 +37,7 @@ const listClasses = { dropdown: field['dropdown'] ?? '', option: field['option']
 
 /**
  * Buttons: `variant="filled"` is the one main action of a page, `default` the others, `subtle` the quiet ones (Explain).
- * `size="lg"` is 2.5 rem high.
+ * `size="lg"` is 2.5 rem high. Their sections hold icons, which screen readers pass over.
  */
 export const theme = createTheme({
   primaryColor: 'ink',
@@ -79,11 +79,11 @@ export const theme = createTheme({
   },
   components: {
     Button: Button.extend({
-      defaultProps: { variant: 'default', size: 'sm' },
+      defaultProps: { variant: 'default', size: 'sm', attributes: { section: { 'aria-hidden': true } } },
       classNames: { root: button['root'] ?? '', section: button['section'] ?? '' },
     }),
     ActionIcon: ActionIcon.extend({
-      defaultProps: { variant: 'default', size: 'var(--control)' },
+      defaultProps: { variant: 'default', size: 'var(--control)', attributes: { icon: { 'aria-hidden': true } } },
       classNames: { root: button['icon'] ?? '' },
     }),
     TextInput: TextInput.extend({ defaultProps: { size: 'sm' }, classNames: fieldClasses }),

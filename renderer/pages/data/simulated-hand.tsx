@@ -146,7 +146,7 @@ function Spreads({ spreads }: { readonly spreads: HandSample['spreads'] }) {
     ['Pen', spreads.pen, percent],
   ] as const
   return (
-    <table className={styles['spreads']}>
+    <table className={styles['spreads']} aria-label="How far slant, rotation, width and pen vary">
       <thead>
         <tr>
           <th scope="col">Two in three within</th>
