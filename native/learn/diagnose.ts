@@ -114,7 +114,7 @@ const causes: readonly Cause[] = [
       facts.specification.order === 'book' &&
       (facts.specification.digits.length > 2 || facts.step <= 3 * facts.stepsPerEpoch),
     words: () =>
-      'The images come class after class. Whatever class came last is all that the model knows just now. Shuffled images mix all classes in each mini-batch.',
+      'The images come class after class, so the model knows just the class that came last. Shuffling mixes all classes in each mini-batch.',
     remedy: () => ({ words: 'Start again shuffled', changes: { order: 'shuffled' } }),
   },
   {
@@ -134,7 +134,7 @@ const causes: readonly Cause[] = [
     applies: ({ specification: { model, activation, initialization }, ...facts }) =>
       facts.symptom.kind === 'one-class' && model === 'mlp' && activation !== 'relu' && initialization === 'normal',
     words: ({ specification }) =>
-      `Weights from N(0, 1) add up over so many inputs that the ${specification.activation} of each hidden unit is at its end, where its slope is almost 0. Smaller first weights keep it in the middle.`,
+      `With weights from N(0, 1) the ${specification.activation} of each hidden unit is at its end, where its slope is almost 0. Smaller first weights keep it in the middle.`,
     remedy: () => ({ words: 'Start again with Xavier weights', changes: { initialization: 'xavier' } }),
   },
   {
@@ -150,30 +150,29 @@ const causes: readonly Cause[] = [
       hasHiddenLayers(facts) && facts.specification.initialization !== 'zeros' && outputsAreAlike(facts),
     words: (facts) =>
       activationOf(facts) === 'relu'
-        ? `The output is the same whatever the image: a step with learning rate ${facts.learningRate} went so far that no hidden unit fires any more. A unit that never fires has no gradient and stays dead.`
-        : `The output is the same whatever the image: steps with learning rate ${facts.learningRate} went so far that the ${activationOf(facts)} of each hidden unit is at its end, where its slope is almost 0.`,
+        ? `A step with learning rate ${facts.learningRate} went so far that no hidden unit fires any more. One that never fires has no gradient: it stays dead.`
+        : `Steps with learning rate ${facts.learningRate} went so far that the ${activationOf(facts)} of each hidden unit is at its end, where its slope is almost 0.`,
     remedy: gentler,
   },
   {
     code: 'vanishing-gradient',
     applies: (facts) => oneClass(facts) && activationOf(facts) === 'sigmoid' && facts.specification.hidden.length >= 2,
     words: () =>
-      'A sigmoid makes each gradient that comes back through it at most a quarter as large, so the first of several layers hardly learn. ReLU lets it through.',
+      'Each sigmoid lets at most a quarter of the gradient back through, so the first of several layers hardly learn. ReLU lets it through.',
     remedy: () => ({ words: 'Start again with ReLU', changes: { activation: 'relu' } }),
   },
   {
     code: 'saturated-loss',
     applies: (facts) => bounded(facts) && (seen(facts)?.largest ?? 0) > SATURATED,
     words: ({ learningRate }) =>
-      `The outputs are so large that their sigmoid is flat: it is 0 or 1 and its slope 0, so nothing moves any more. Learning rate ${learningRate} drove them there.`,
+      `Learning rate ${learningRate} drove the outputs so far that their sigmoid is 0 or 1 and flat there: its slope is 0, so nothing moves any more.`,
     remedy: gentler,
   },
   {
     code: 'large-weights',
     applies: (facts) =>
       facts.symptom.kind === 'diverged' && facts.specification.initialization === 'normal' && hasHiddenLayers(facts),
-    words: () =>
-      'The first weights are drawn from N(0, 1), far too large for layers with many inputs: outputs and gradients are huge from the first step on.',
+    words: () => 'N(0, 1) makes the first weights far too large here: outputs and gradients are huge from the start.',
     remedy({ specification, learningRate }) {
       const rate = Math.min(learningRate, usualRates[specification.optimizer])
       const he = { initialization: 'he' } as const
@@ -190,7 +189,7 @@ const causes: readonly Cause[] = [
     guess: oneClass,
     words: (facts) =>
       facts.symptom.kind === 'diverged'
-        ? `Learning rate ${facts.learningRate} is too high here: each step went past the valley and landed higher than before, until the numbers were too large for single precision.`
+        ? `Learning rate ${facts.learningRate} is too high here: each step went past the valley and landed higher, until the numbers burst.`
         : `Learning rate ${facts.learningRate} may be too high: a step that goes too far can land where the slope is flat.`,
     remedy: gentler,
   },

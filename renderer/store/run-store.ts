@@ -45,14 +45,17 @@ export const PUBLISH_RATE = 12
 
 const activeStates: ReadonlySet<RunState> = new Set<RunState>(['preparing', 'training', 'paused'])
 
+/** How diagnoses of runs that learn nothing begin. */
+const stuckCodes = ['one-class/', 'still/', 'slow/'] as const
+
 /** Whether the engine holds the run: it trains, is about to, or waits. */
 export function isActive(run: RunSummary): boolean {
   return activeStates.has(run.state)
 }
 
-/** Whether a run reads everything as one class. */
+/** Whether a run learns nothing: it reads everything as one class, has no gradient, or its loss stays where it was. */
 export function isStuck(run: RunSummary): boolean {
-  return run.diagnoses.some(({ code }) => code.startsWith('one-class/'))
+  return run.diagnoses.some(({ code }) => stuckCodes.some((kind) => code.startsWith(kind)))
 }
 
 /** The run that pages show: the opened one, else the newest. */

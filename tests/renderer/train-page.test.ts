@@ -124,6 +124,22 @@ describe('what the page says', () => {
       'It reads **0.9662** of the test images right.',
     )
     expect(answerOf({ run: run('diverged'), ...facts, divergedAt: 13 })).toContain('after 12 mini-batches')
+    expect(answerOf({ run: run('training'), ...facts, first: 2.306, smoothed: 2.305 })).toBe(
+      'The loss is **2.31** so far.',
+    )
+  })
+
+  test('a run that learns nothing is never told as progress', () => {
+    const stuck = (code: string): RunSummary => {
+      return {
+        ...run('finished'),
+        accuracy: 0.0922,
+        diagnoses: [{ code, step: 1, title: '', words: '', remedy: null }],
+      }
+    }
+    expect(answerOf({ run: stuck('one-class/dead-units'), ...facts })).toContain('reads **one digit alone**')
+    expect(answerOf({ run: stuck('still/no-gradient'), ...facts })).toContain('gradient is **0**')
+    expect(answerOf({ run: stuck('slow/rate-too-low'), ...facts })).toContain('**hardly moves**')
   })
 
   test('every state has its sentence', () => {
@@ -148,6 +164,9 @@ describe('what the page says', () => {
     expect(placeOf(run('training'), 0)).toEqual({ epoch: 1, batch: 0 })
     expect(placeOf(run('training'), 1757)).toEqual({ epoch: 8, batch: 112 })
     expect(placeOf(run('finished'), 4700)).toEqual({ epoch: 20, batch: 235 })
+    expect(placeOf(run('training'), 470)).toEqual({ epoch: 3, batch: 0 })
+    expect(placeOf(run('paused'), 470)).toEqual({ epoch: 2, batch: 235 })
+    expect(placeOf(run('paused'), 0)).toEqual({ epoch: 1, batch: 0 })
   })
 })
 

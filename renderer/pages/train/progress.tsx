@@ -41,10 +41,10 @@ export function Progress({ run, active }: { readonly run: RunSummary | null; rea
     <div className={styles['progress']}>
       <div>
         <span>
-          <b>Epoch {epoch}</b> of {run.specification.epochs} · batch <b>{thousands(batch)}</b> of{' '}
+          <b>Epoch {thousands(epoch)}</b> of {thousands(run.specification.epochs)} · batch <b>{thousands(batch)}</b> of{' '}
           {thousands(run.stepsPerEpoch)}
         </span>
-        <span>{onItsWay ?? (writing ? 'Writing new images…' : left === null ? '' : `${duration(left)} left`)}</span>
+        <span>{onItsWay ?? (writing ? 'Writing new images…' : left === null ? '' : `${timeLeft(left)} left`)}</span>
       </div>
       <div>
         <Bar fraction={step / run.totalSteps} />
@@ -57,6 +57,13 @@ export function Progress({ run, active }: { readonly run: RunSummary | null; rea
 function emptyProgress(run: RunSummary | null, active: boolean): string {
   if (run === null) return 'Nothing has run yet'
   return active ? 'Reading the images…' : 'No mini-batch was trained'
+}
+
+/** `59 s`, `12 min`, `3 h`: an estimate, in one unit. */
+function timeLeft(seconds: number): string {
+  if (seconds < 90) return duration(seconds)
+  const minutes = Math.round(seconds / 60)
+  return minutes < 90 ? `${minutes} min` : count(Math.round(minutes / 60), 'h', 'h')
 }
 
 /** Two significant digits: a measured speed has no more. */

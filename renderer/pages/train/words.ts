@@ -103,8 +103,10 @@ export function answerOf({ run, step, first, smoothed, divergedAt, epochs, gener
         ? 'First it reads the images.'
         : `First the built-in digits are written: **${Math.floor(generated * 100)} %**.`
     case 'training':
-      if (isStuck(run)) return 'It learns nothing: it reads **one digit alone**.'
+      if (isStuck(run)) return `It learns nothing: ${stuckText(run)}.`
       if (fall === null) return 'It is about to take the first step.'
+      if (shortLoss(fall.first) === shortLoss(fall.smoothed))
+        return `The loss is **${shortLoss(fall.smoothed)}** so far.`
       return fall.smoothed <= fall.first
         ? `It lowers the loss, batch by batch: ${fromTo(fall.first, fall.smoothed)} so far.`
         : `It does not lower the loss yet: ${fromTo(fall.first, fall.smoothed)} so far.`
@@ -113,7 +115,7 @@ export function answerOf({ run, step, first, smoothed, divergedAt, epochs, gener
         ? 'It waits before the first mini-batch.'
         : `It waits after ${count(step, 'mini-batch', 'mini-batches')}${change}.`
     case 'finished':
-      if (isStuck(run)) return 'It learned nothing: it reads **one digit alone**.'
+      if (isStuck(run)) return `It learned nothing: ${stuckText(run)}.`
       if (run.accuracy === null) return `It is done after ${count(epochs, 'epoch')}${change}.`
       return run.endedBy === 'metric'
         ? `Good enough: it reads **${fourDecimals(run.accuracy)}** right.`
@@ -133,9 +135,20 @@ export function answerOf({ run, step, first, smoothed, divergedAt, epochs, gener
   }
 }
 
-/** `Epoch 8`, of 20, batch 112 of 235; epochs and batches count from 1 and end at the last. */
+/** What a run shows that learns nothing. */
+function stuckText(run: RunSummary): string {
+  const code = run.diagnoses[0]?.code ?? ''
+  if (code.startsWith('still/')) return 'its gradient is **0**'
+  return code.startsWith('slow/') ? 'its loss **hardly moves**' : 'it reads **one digit alone**'
+}
+
+/**
+ * `Epoch 8`, of 20, batch 112 of 235; epochs and batches count from 1 and end at the last. At the end of an epoch a run that
+ * trains is in the next one, and a run that rests at the end of that.
+ */
 export function placeOf(run: RunSummary, step: number): { epoch: number; batch: number } {
   const perEpoch = Math.max(1, run.stepsPerEpoch)
-  const epoch = Math.min(run.specification.epochs, Math.floor(step / perEpoch) + 1)
+  const done = run.state === 'training' ? Math.floor(step / perEpoch) : Math.max(0, Math.ceil(step / perEpoch) - 1)
+  const epoch = Math.min(run.specification.epochs, done + 1)
   return { epoch, batch: step - (epoch - 1) * perEpoch }
 }
