@@ -1,4 +1,4 @@
-/** Finds Electron's runtime, which its npm package downloads at first use, and runs the program in it. */
+/** Finds Electron's runtime, which its npm package downloads at first use, and says where no window can be opened anyway. */
 import { spawn, type ChildProcess } from 'node:child_process'
 import { existsSync, readFileSync, statSync } from 'node:fs'
 import { mkdtemp, readdir, rm } from 'node:fs/promises'
