@@ -15,7 +15,7 @@ import {
 } from '../graph/index.ts'
 import { lossFunctions } from './losses.ts'
 import { Notes, type NotedValue } from './notes.ts'
-import { stepGraph, type StepSizes, type StepSpecification } from './training-step.ts'
+import { forRunning, stepGraph, type StepSizes, type StepSpecification } from './training-step.ts'
 
 /** Names of what goes with a value. */
 export const gradientName = (name: string): string => `${name}.gradient`
@@ -68,11 +68,11 @@ export function writeMicroscopeStep(spec: StepSpecification, sizes: StepSizes): 
   for (const { name, after } of step.state) outputs.set(afterName(name), after)
 
   const names = [...outputs.keys()]
-  const simple = simplify([...outputs.values()])
+  const values = forRunning([...outputs.values()], sizes)
   const model = writeModel({
     name: 'microscope',
     inputs: [...step.state.map(({ before }) => before), step.indices, ...step.scalars, step.images, step.classes],
-    outputs: Object.fromEntries(names.map((name, position) => [name, simple[position] ?? step.loss])),
+    outputs: Object.fromEntries(names.map((name, position) => [name, values[position] ?? step.loss])),
   })
   return {
     model,

@@ -150,10 +150,15 @@ export function stepGraph(spec: StepSpecification, sizes: StepSizes, note: Note 
   return { images, classes, indices, scalars: [...scalars.values()], loss, state: moves }
 }
 
+/** The outputs in the form that is to be run: simplified, and as suits the processor. */
+export function forRunning(outputs: readonly Value[], { block }: Pick<StepSizes, 'block'>): Value[] {
+  const simple = simplify(outputs)
+  return block === undefined ? simple : blocked(simple, block)
+}
+
 function buildStep(spec: StepSpecification, sizes: StepSizes) {
   const step = stepGraph(spec, sizes)
-  const simple = simplify([step.loss, ...step.state.map((moves) => moves.after)])
-  const [loss = step.loss, ...after] = sizes.block === undefined ? simple : blocked(simple, sizes.block)
+  const [loss = step.loss, ...after] = forRunning([step.loss, ...step.state.map((moves) => moves.after)], sizes)
   const state = step.state.map(({ before }, position) => ({ before, after: after[position] ?? before }))
   return { ...step, loss, state }
 }

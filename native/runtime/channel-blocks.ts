@@ -1,5 +1,6 @@
 /** How many channels this processor's convolutions take as one block (native/graph/blocked.ts). */
 import { AppError } from '../../data/error.ts'
+import { isConvolutional, type ModelName } from '../learn/specification.ts'
 import { input, toBlocks, writeModel } from '../graph/index.ts'
 import { float32Of, Session, tensorOf } from './session.ts'
 
@@ -7,6 +8,12 @@ import { float32Of, Session, tensorOf } from './session.ts'
 const CHANNELS = 64
 
 let known: Promise<number | null> | null = null
+
+/** What the sizes of a model's training step say of blocks; nothing for models without convolutions. */
+export async function blockFor(model: ModelName): Promise<{ readonly block?: number }> {
+  const block = isConvolutional(model) ? await channelBlock() : null
+  return block === null ? {} : { block }
+}
 
 /** Null where ONNX Runtime has no such convolutions. Found out once, in about a millisecond. */
 export function channelBlock(): Promise<number | null> {

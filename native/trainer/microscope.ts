@@ -15,6 +15,7 @@ import {
 import { sevenSteps, type StepOfSeven } from '../learn/seven-steps.ts'
 import { classesOf, type RunSpecification } from '../learn/specification.ts'
 import { stateShapes, stepNames } from '../learn/training-step.ts'
+import { blockFor } from '../runtime/channel-blocks.ts'
 import { float32Of, Session, tensorOf, type Tensor } from '../runtime/session.ts'
 import type { EpochImages } from './epoch-images.ts'
 import { MiniBatches, type MiniBatch, type Moment } from './moment.ts'
@@ -156,14 +157,15 @@ export class Microscope {
   async #instrumentFor(batch: number): Promise<Instrument> {
     const known = this.#instruments.get(batch)
     if (known !== undefined) return known
-    const graph = this.#graphFor(batch)
+    const graph = await this.#graphFor(batch)
     const instrument = { graph, session: await Session.create(graph.model) }
     this.#instruments.set(batch, instrument)
     return instrument
   }
 
-  #graphFor(batch: number): MicroscopeStep {
-    const graph = writeMicroscopeStep(this.#spec, { images: batch, outputs: outputCount(this.#spec), batch })
+  async #graphFor(batch: number): Promise<MicroscopeStep> {
+    const sizes = { images: batch, outputs: outputCount(this.#spec), batch, ...(await blockFor(this.#spec.model)) }
+    const graph = writeMicroscopeStep(this.#spec, sizes)
     let count = 0
     for (const shape of graph.outputs.values()) count += shape.reduce((product, size) => product * size, 1)
     if (count <= MOST_NUMBERS) return graph

@@ -1,6 +1,5 @@
 /** Training steps on the CPU: several in one run of a Scan; data and weights are ordinary arrays, wrapped without copies. */
 import { nextName } from '../graph/index.ts'
-import { isConvolutional } from '../learn/specification.ts'
 import {
   stepNames,
   writeEvaluation,
@@ -8,7 +7,7 @@ import {
   writeTrainingSteps,
   type StepSizes,
 } from '../learn/training-step.ts'
-import { channelBlock } from '../runtime/channel-blocks.ts'
+import { blockFor } from '../runtime/channel-blocks.ts'
 import { float32Of, Session, tensorOf, type Tensor } from '../runtime/session.ts'
 import {
   columns,
@@ -162,6 +161,5 @@ export class StepsOnCpu implements Steps {
 
 /** What the graph of mini-batches of that size is built for. */
 async function sizesFor({ spec, imageCount: images, outputs }: StepsInput, batch: number): Promise<StepSizes> {
-  const block = isConvolutional(spec.model) ? await channelBlock() : null
-  return { images, outputs, batch, ...(block === null ? {} : { block }) }
+  return { images, outputs, batch, ...(await blockFor(spec.model)) }
 }
