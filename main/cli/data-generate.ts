@@ -16,7 +16,9 @@ export const command = defineCommand({
     count: wholeNumber({ from: 1, to: MOST }, { description: 'Images to write.', default: 60_000 }),
     seed: wholeNumber({ from: 0, to: Number.MAX_SAFE_INTEGER }, { description: 'Seed of the hand.', default: 1 }),
     split: choice(splits, { description: 'Half of a set that the files are named after.', default: 'train' }),
-    out: text('DIR', { description: 'Folder of the files; those of the other half stay in it.' }),
+    out: text('DIR', {
+      description: 'Folder of the files; those of this half are replaced, those of the other half stay.',
+    }),
   },
   examples: [
     'data generate --count 60000 --seed 1 --out synthetic',

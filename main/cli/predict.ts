@@ -8,10 +8,10 @@ import { table } from './table.ts'
 
 export const command = defineCommand({
   description:
-    'Reads a PNG picture of a digit (any size and color, found, cropped and inverted where needed) or drawings. Prints a line for each: the digit and the probability of every digit that the model knows.',
+    'Reads a PNG or JPEG picture of a digit (any size and color: found, cropped and inverted where needed; gray ones of 28 x 28 stay as they are) or drawings. Prints a line for each: the digit and the probability of every digit that the model knows.',
   options: {
     model: modelOption,
-    image: optional(text('FILE.png', { description: 'A picture of one digit.' })),
+    image: optional(text('FILE', { description: 'A picture of one digit.' })),
     drawings: optional(drawingsOption),
   },
   examples: ['predict --model starter --image three.png', 'predict --model mine.onnx --drawings mine.jsonl --json'],
@@ -51,10 +51,13 @@ function asText(
 }
 
 async function pictureOf(path: string): Promise<Uint8Array> {
-  const { readPng } = await import('../../data/png.ts')
-  const { fit } = await import('../../data/ink/index.ts')
+  const { decodePicture } = await import('../../data/import/decode-picture.ts')
+  const { toImage } = await import('../../data/import/to-image.ts')
+  const { negative } = await import('../../data/picture.ts')
   const { readNamedFile } = await import('./files.ts')
-  return fit(readPng(await readNamedFile(path), path))
+  const picture = decodePicture(await readNamedFile(path), path)
+  const { pixels, suspicious } = toImage(picture, { resize: 'ink', invert: false }, path)
+  return suspicious ? negative(pixels) : pixels
 }
 
 async function drawingsOf(path: string): Promise<Uint8Array[]> {

@@ -57,7 +57,9 @@ const options = {
   order: choice(namesOf(orders), { description: "Shuffled, or the book's order.", default: defaults.order }),
   threads: threadsOption,
   device: choice(namesOf(devices), { description: 'Where it computes.', default: defaults.device }),
-  save: optional(text('FILE.onnx', { description: 'Where the model is saved at the end.' })),
+  save: optional(
+    text('FILE.onnx', { description: 'Where the model is saved at the end; a file that is there is replaced.' }),
+  ),
 }
 
 type Values = ValuesOf<typeof options>

@@ -2,9 +2,11 @@ import { once } from 'node:events'
 import { readdir, readFile, writeFile } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { encode } from 'fast-png'
+import { encode as encodeJpeg } from 'jpeg-js'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { writeDrawingLines } from '../../../data/drawing-lines.ts'
 import { generateDigits } from '../../../data/synthetic/index.ts'
+import { Classifier } from '../../../native/runtime/classifier.ts'
 import { describeWithMnist } from '../../mnist.ts'
 import { linesOf, outcomeOf, Workplace } from './run-cli.ts'
 
@@ -192,6 +194,23 @@ describe('train, evaluate and predict', () => {
     expect(probabilities).toHaveLength(10)
     expect(probabilities.reduce((sum, p) => sum + p, 0)).toBeCloseTo(1, 5)
     expect(Math.max(...probabilities)).toBe(probabilities[1])
+  })
+
+  test('predict reads an exported image as the image that it is, either way round, and a JPEG of it', async () => {
+    const { images, labels } = generateDigits({ count: 10, seed: 2 })
+    const which = labels.indexOf(4)
+    const data = images.subarray(which * 784, which * 784 + 784)
+    await writeFile(place.path('four.png'), encode({ width: 28, height: 28, data, channels: 1, depth: 8 }))
+    const dark = data.map((value) => 255 - value)
+    await writeFile(place.path('dark.png'), encode({ width: 28, height: 28, data: dark, channels: 1, depth: 8 }))
+    const colors = Uint8Array.from({ length: 784 * 4 }, (_, at) => (at % 4 === 3 ? 255 : (dark[at >> 2] ?? 0)))
+    await writeFile(place.path('four.jpg'), encodeJpeg({ width: 28, height: 28, data: colors }, 95).data)
+    const [own] = await json(['predict', '--model', 'starter', '--image', 'four.png'])
+    const classifier = await Classifier.load(await readFile('native/starter/starter.onnx'), 'starter')
+    const expected = await classifier.probabilities(data)
+    expect((own as { probabilities: number[] }).probabilities).toEqual([...expected])
+    expect(await json(['predict', '--model', 'starter', '--image', 'dark.png'])).toEqual([own])
+    expect(await json(['predict', '--model', 'starter', '--image', 'four.jpg'])).toMatchObject([{ digit: 4 }])
   })
 
   test('drawings are read one a line, and those without a label are skipped when a model is measured', async () => {
