@@ -308,7 +308,10 @@ describe('train, evaluate and predict', () => {
     expect(code).toBe(1)
     const [diagnosed, last] = linesOf(stdout).slice(-2)
     expect(last).toMatchObject({ event: 'diverged' })
-    expect(diagnosed).toMatchObject({ event: 'diagnosed', diagnoses: [{ code: 'diverged/rate-too-high' }, {}] })
+    expect(diagnosed).toMatchObject({
+      event: 'diagnosed',
+      diagnoses: [{ code: 'diverged/large-weights' }, { code: 'diverged/rate-too-high' }],
+    })
     expect(await readdir(place.root)).not.toContain('diverged.onnx')
   })
 })
