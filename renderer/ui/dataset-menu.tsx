@@ -1,7 +1,6 @@
 /** The menu in which a data set is chosen, the same on all pages: its name on the button, the others with their sizes below. */
 import { Button, Menu } from '@mantine/core'
 import { IconChevronDown } from '@tabler/icons-react'
-import type { ReactNode } from 'react'
 import type { DatasetInfo } from '../../main/contract/types.ts'
 import { sizeInShort, sizeInWords } from './dataset-words.ts'
 import styles from './dataset-menu.module.css'
@@ -12,11 +11,9 @@ type DatasetMenuProps = {
   readonly onChoose: (dataset: string) => void
   /** Why a set cannot be chosen on this page, in a few words; null where it can. All can unless given. */
   readonly whyNot?: (set: DatasetInfo) => string | null
-  /** Items below the sets, after a line. */
-  readonly more?: ReactNode
 }
 
-export function DatasetMenu({ sets, shown, onChoose, whyNot = () => null, more }: DatasetMenuProps) {
+export function DatasetMenu({ sets, shown, onChoose, whyNot = () => null }: DatasetMenuProps) {
   return (
     <Menu position="bottom-end">
       <Menu.Target>
@@ -39,6 +36,7 @@ export function DatasetMenu({ sets, shown, onChoose, whyNot = () => null, more }
                 value={set.name}
                 closeMenuOnClick
                 disabled={reason !== null}
+                className={styles['item'] ?? ''}
                 title={
                   reason ?? (set.state === 'damaged' ? (set.problem?.message ?? 'It cannot be read') : sizeInWords(set))
                 }
@@ -49,12 +47,6 @@ export function DatasetMenu({ sets, shown, onChoose, whyNot = () => null, more }
             )
           })}
         </Menu.RadioGroup>
-        {more === undefined ? null : (
-          <>
-            <Menu.Divider />
-            {more}
-          </>
-        )}
       </Menu.Dropdown>
     </Menu>
   )

@@ -1,4 +1,5 @@
 /** The Data page: the sets that are here, their images, one image as numbers, and what is said of damaged files. */
+import { existsSync } from 'node:fs'
 import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Page } from '@playwright/test'
@@ -80,6 +81,9 @@ test.describe('with the built-in digits alone', () => {
     await page.getByRole('menuitemradio', { name: /^MNIST damaged/ }).click()
     const alert = page.getByRole('alert')
     await expect(alert).toContainText('dataset/truncated')
+    // A banner leaves the height to the page, at the smallest size too.
+    await page.setViewportSize({ width: 1024, height: 700 })
+    expect((await alert.boundingBox())?.height).toBeLessThan(100)
     await expect(alert).toContainText('10')
     await alert.getByRole('button', { name: 'Use the built-in digits' }).click()
     await expect(alert).toBeHidden()
@@ -195,6 +199,50 @@ test.describe('with MNIST', () => {
     await expect(grid(page)).toBeFocused()
     await page.keyboard.press('Home')
     await expect(page.getByRole('heading', { name: 'Training image 0, a five' })).toBeVisible()
+  })
+
+  test('a set of which one half is here stands once in the drawer, with what it lacks and the way to get it', async ({
+    page,
+  }) => {
+    test.skip(
+      mnistFolder === null || !existsSync(join(mnistFolder, '..', 'fashion-mnist')),
+      'Fashion-MNIST is not here',
+    )
+    await openData(page)
+    await page.getByRole('button', { name: 'Add data…' }).click()
+    const rows = page
+      .getByRole('list', { name: 'Data sets' })
+      .getByRole('listitem')
+      .filter({ hasText: 'Fashion-MNIST' })
+    await expect(rows).toHaveCount(1)
+    await expect(rows).toContainText('10,000 test images, no training images')
+    await expect(rows.getByRole('button', { name: 'Download: Fashion-MNIST' })).toBeVisible()
+    await rows.getByRole('button', { name: 'Show Fashion-MNIST' }).click()
+    await expect(page.getByRole('heading', { name: 'Test image 0, Ankle boot' })).toBeVisible()
+    // The averages need both halves, and say so in the same menu.
+    await page.getByRole('link', { name: 'Averages' }).click()
+    await page.getByRole('button', { name: 'Data set: MNIST', exact: true }).click()
+    await expect(page.getByRole('menuitemradio', { name: 'Fashion-MNIST one half only' })).toBeDisabled()
+    await expect(page.getByRole('menuitemradio', { name: 'MNIST 70,000' })).toBeChecked()
+    await page.getByRole('menuitemradio', { name: 'MNIST sample 14,434' }).click()
+    await expect(page.getByRole('button', { name: 'Data set: MNIST sample' })).toBeVisible()
+  })
+
+  test('when the engine dies the images stay, it is told once, and they go on', async ({ page, inkling }) => {
+    test.skip(mnistFolder === null, 'MNIST is not on this machine')
+    await page.setViewportSize({ width: 1024, height: 700 })
+    await openData(page)
+    await expect(page.getByRole('heading', { name: 'Training image 0, a five' })).toBeVisible()
+    await inkling.killEngine()
+    const notice = page.getByRole('status').filter({ hasText: 'The engine stopped' })
+    await expect(notice).toBeVisible()
+    await grid(page).focus()
+    await page.keyboard.press('End')
+    await expect(notice).toContainText('The engine stopped and was restarted.')
+    await expect(page.getByRole('heading', { name: 'Training image 59999, an eight' })).toBeVisible()
+    await expect(page.getByRole('alert')).toHaveCount(0)
+    const box = await notice.boundingBox()
+    expect(box?.height).toBeLessThanOrEqual(40)
   })
 
   test('what is known of the set stands in a drawer', async ({ page }) => {

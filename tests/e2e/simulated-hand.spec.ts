@@ -7,6 +7,10 @@ const writer = (page: Page, number: number) => page.getByRole('img', { name: new
 /** Pixels of a writer's row; equal text means equal pictures. */
 const picture = (row: Locator): Promise<string> => row.evaluate((canvas: HTMLCanvasElement) => canvas.toDataURL())
 
+/** The pixels of a picture, or of the first digit of a writer. */
+const pixels = (row: Locator): Promise<number[]> =>
+  row.evaluate((canvas: HTMLCanvasElement) => [...canvas.getContext('2d')!.getImageData(0, 0, 28, 28).data])
+
 /** The ten digits of a writer, each as text. */
 const digits = (row: Locator): Promise<string[]> =>
   row.evaluate((canvas: HTMLCanvasElement) =>
@@ -43,6 +47,14 @@ test('rows are writers: the dials say how much they differ, and how much each on
   await page.keyboard.press('Home')
   await expect.poll(async () => (await picture(writer(page, 8))) === (await picture(writer(page, 1)))).toBe(true)
   await expect(page.getByRole('row', { name: /^Slant/ })).toContainText('±0.0°')
+  // The average of eighty equal pictures is that picture.
+  const average = page.getByRole('img', { name: 'The average of these 80 digits' })
+  await expect
+    .poll(async () => {
+      const [mean = [], one = []] = [await pixels(average), await pixels(writer(page, 1))]
+      return Math.max(...mean.map((value, index) => Math.abs(value - (one[index] ?? 0))))
+    })
+    .toBeLessThanOrEqual(1)
 })
 
 test('another digit and other writers, and the same ones again by their seed', async ({ page }) => {

@@ -46,6 +46,15 @@ test.describe('the tensor bench', () => {
     await expect(newest(page).getByRole('alert')).toContainText('There is no x here')
   })
 
+  test('before anything was run, the examples of the chapter stand there to begin with', async ({ page }) => {
+    await openView(page, 'Tensor bench')
+    const list = page.getByRole('list', { name: 'Examples of the chapter' })
+    await expect(list.getByRole('button')).toHaveCount(examples.length)
+    await list.getByRole('button', { name: /^Broadcasting/ }).click()
+    await expect(newest(page)).toContainText('tensor([[11, 21, 31],')
+    await expect(field(page)).toHaveValue(/^column = tensor/)
+  })
+
   test('draws which axes are stretched', async ({ page }) => {
     await openView(page, 'Tensor bench')
     await run(page, 'torch.zeros(1010,28,28) - torch.ones(28,28)')
@@ -182,6 +191,35 @@ test.describe('the color picture', () => {
     expect(await shown()).toEqual([0, green, blue])
     await page.keyboard.press('Control+z')
     await expect(page.getByRole('button', { name: 'Undo' })).toBeDisabled()
+  })
+
+  test('a pixel is mixed by its three values, and the tables fill a large window with cells as square as pixels', async ({
+    page,
+  }) => {
+    await page.setViewportSize({ width: 1600, height: 1000 })
+    await openView(page, 'Color picture')
+    const cell = page
+      .getByRole('grid', { name: /^Green/ })
+      .getByRole('gridcell')
+      .first()
+    const mixed = page.getByText(/^This pixel: /)
+    await expect(mixed).toHaveText('This pixel: 90, 120, 200')
+    await page.getByRole('spinbutton', { name: 'Green of row 0, column 0' }).fill('255')
+    await expect(cell).toHaveText('255')
+    await expect(cell).toHaveCSS('color', 'rgb(0, 0, 0)')
+    await page.getByRole('slider', { name: 'Red of row 0, column 0, as a slider' }).focus()
+    await page.keyboard.press('End')
+    await expect(mixed).toHaveText('This pixel: 255, 255, 200')
+    await expect(page.getByRole('grid', { name: /^Red/ }).getByRole('gridcell').first()).toHaveCSS('color', 'rgb(255, 255, 255)') // prettier-ignore
+    await page.getByRole('button', { name: 'Undo' }).click()
+    await expect(mixed).toHaveText('This pixel: 90, 255, 200')
+
+    await expect(page.getByRole('grid', { name: /^Red/ }).getByRole('gridcell')).toHaveCount(256)
+    const box = await cell.boundingBox()
+    expect((box?.width ?? 0) / (box?.height ?? 1)).toBeGreaterThan(0.8)
+    expect((box?.width ?? 0) / (box?.height ?? 1)).toBeLessThan(1.25)
+    const bottom = await page.getByRole('region', { name: 'One pixel' }).evaluate((panel) => panel.getBoundingClientRect().bottom) // prettier-ignore
+    expect(bottom).toBeGreaterThan(950)
   })
 
   test("a picture of one's own becomes three tables, and a damaged one is told", async ({ page }) => {

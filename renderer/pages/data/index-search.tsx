@@ -21,7 +21,7 @@ export function IndexSearch({ inputRef, count, onGo }: IndexSearchProps) {
     <TextInput
       ref={inputRef}
       className={styles['search'] ?? ''}
-      leftSection={<IconSearch size="1rem" stroke={1.75} />}
+      leftSection={<IconSearch size="1rem" stroke={1.75} aria-hidden />}
       placeholder="Index"
       aria-label="Go to the image with this index"
       title={wrong ? `A number from 0 to ${thousands(count - 1)}` : 'Press Enter to go to this image'}
