@@ -62,6 +62,13 @@ export class TrainReport {
     else print(`Before training: ${percent(accuracy)}, a loss of ${loss.toFixed(4)}.`)
   }
 
+  /** Up to this mini-batch, counted from 1 over all epochs. */
+  stepped(step: number, stepsPerEpoch: number): void {
+    const epoch = Math.ceil(step / stepsPerEpoch)
+    const own = step - (epoch - 1) * stepsPerEpoch
+    this.#context.progress(`Epoch ${epoch}: ${grouped(own)} of ${grouped(stepsPerEpoch)} mini-batches`)
+  }
+
   epoch(epoch: TrainerEpoch): void {
     const { json, print } = this.#context
     if (json) {

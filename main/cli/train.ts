@@ -94,6 +94,7 @@ export const command = defineCommand({
       specification,
       { train, test, fresh },
       {
+        stepped: (first, losses) => report.stepped(first + losses.length - 1, trainer.totalSteps / values.epochs),
         epochEnded: (epoch) => report.epoch(epoch),
         diagnosed: (diagnoses) => report.diagnosed(diagnoses),
         stateChanged: (_, error) => {
