@@ -204,7 +204,7 @@ test.describe('the color picture', () => {
       .first()
     const mixed = page.getByText(/^This pixel: /)
     await expect(mixed).toHaveText('This pixel: 90, 120, 200')
-    await page.getByRole('spinbutton', { name: 'Green of row 0, column 0' }).fill('255')
+    await page.getByRole('textbox', { name: 'Green of row 0, column 0' }).fill('255')
     await expect(cell).toHaveText('255')
     await expect(cell).toHaveCSS('color', 'rgb(0, 0, 0)')
     await page.getByRole('slider', { name: 'Red of row 0, column 0, as a slider' }).focus()
