@@ -52,6 +52,13 @@ export function reasonOf(cause: unknown): string {
   if (code === 'ENOTDIR' || code === 'EEXIST') return 'a part of its path is a file'
   if (code === 'ENOENT') return 'it does not exist'
   if (code === 'EISDIR') return 'it is a folder'
+  if (code === 'ENAMETOOLONG') return 'its name is too long'
+  if (code === 'ELOOP') return 'it is a link that leads back to itself'
+  if (code === 'EMFILE' || code === 'ENFILE') return 'too many files are open'
+  if (code === 'ENXIO' || code === 'ENODEV') return 'it is a device that is not there'
+  if (code === 'EDQUOT') return 'the disk is full, as far as this user may fill it'
+  if (code === 'EFBIG') return 'the file would be larger than the disk takes'
+  if (code === 'ERR_INVALID_ARG_VALUE') return 'its name holds a character that no name can have'
   return cause instanceof Error ? cause.message : String(cause)
 }
 

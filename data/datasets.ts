@@ -11,6 +11,7 @@ import { splits, type ImageSet, type Split } from './image-set.ts'
 import type { ImportReport } from './import/report.ts'
 import { ImportedSets, type ImportedSet } from './imported-sets.ts'
 import type { StoredDrawing } from './library/types.ts'
+import { LoadedHalves } from './loaded-halves.ts'
 import { selectLabels } from './select-labels.ts'
 import { SyntheticStore } from './synthetic-store.ts'
 import { definitions, digitNames, isFashion, type Definition } from './dataset-definitions.ts'
@@ -61,8 +62,7 @@ export class Datasets {
   /** Sets that a person has imported. Tell `onChanged` of changes. */
   readonly imported: ImportedSets
   readonly #inspected = new Map<string, IdxFolder>()
-  /** Halves that were read or are being read, by name and split, with the signature of the files that they came from. */
-  readonly #loaded = new Map<string, { readonly signature: string; readonly loading: Promise<ImageSet> }>()
+  readonly #loaded = new LoadedHalves()
   /** What only full reading has shown to be wrong, by signature. */
   readonly #problems = new Map<string, AppError>()
 
@@ -100,21 +100,20 @@ export class Datasets {
   async load(name: string, split: Split): Promise<ImageSet> {
     const source = await this.#source(name)
     const { signature } = source
-    const key = `${split}|${name}`
-    const known = this.#loaded.get(key)
-    if (known?.signature === signature) return await known.loading
-    const loading = source.load(split)
-    this.#loaded.set(key, { signature, loading })
     try {
-      return await loading
+      return await this.#loaded.load(name, split, signature, () => source.load(split))
     } catch (error) {
-      this.#loaded.delete(key)
       if (error instanceof AppError && error.code !== 'dataset/missing-split' && source.entry.problem === null) {
         this.#problems.set(signature, error)
         this.#options.onChanged?.(name)
       }
       throw error
     }
+  }
+
+  /** Lets a set's images go, as when it was removed. */
+  forget(name: string): void {
+    this.#loaded.forget(name)
   }
 
   async #source(name: string): Promise<Source> {
@@ -128,7 +127,8 @@ export class Datasets {
     if (drawn !== null) return drawn
     const imported = await this.imported.find(name)
     if (imported !== null) return await this.#imported(imported)
-    if (isAbsolute(name) || name.includes('/') || name.includes(sep) || name === '.') return await this.#folder(name)
+    const isPath = isAbsolute(name) || name.includes('/') || name.includes(sep) || name === '.'
+    if (isPath && !name.includes('\0')) return await this.#folder(name)
     const own = (await this.imported.list()).map((set) => set.name)
     const names = [...definitions.map((known) => known.name), ...own].join(', ')
     throw new AppError(
@@ -187,15 +187,27 @@ export class Datasets {
   async #files(definition: Definition & { kind: 'files' }): Promise<Source | null> {
     const { searchFolders, dataDirectory } = this.#options
     const found: IdxFolder[] = []
+    let problem: AppError | null = null
+    /** A folder that may not be read keeps nobody from others. */
+    const look = async (folder: string): Promise<IdxFolder | null> => {
+      try {
+        return await this.#inspect(folder)
+      } catch (error) {
+        if (!(error instanceof AppError)) throw error
+        problem ??= error
+        return null
+      }
+    }
     for (const folder of [...searchFolders, dataDirectory]) {
-      const own = await this.#inspect(join(folder, definition.folder))
+      const own = await look(join(folder, definition.folder))
       if (own !== null) found.push(own)
-      const itself = await this.#inspect(folder)
+      const itself = await look(folder)
       const filled = itself !== null && healthOf(itself) !== null
       if (filled && isFashion(itself) === (definition.name === 'fashion_mnist')) found.push(itself)
     }
     const best = [...found].sort((a, b) => (healthOf(b) ?? -1) - (healthOf(a) ?? -1))[0]
-    return best === undefined ? null : this.#idxSource(facts(definition), best)
+    if (best !== undefined) return this.#idxSource(facts(definition), best)
+    return problem === null ? null : unreadableSource(facts(definition), null, problem)
   }
 
   async #folder(path: string): Promise<Source> {
@@ -225,8 +237,13 @@ export class Datasets {
 
   async #imported({ name, title, description, classes, folder, report }: ImportedSet): Promise<Source> {
     const names = { name, title, description, classes: classes.length === 0 ? digitNames : classes }
-    const found = await this.#inspect(folder)
-    return this.#idxSource(names, found ?? { folder, halves: { train: null, test: null }, signature: folder }, report)
+    try {
+      const found = await this.#inspect(folder)
+      return this.#idxSource(names, found ?? { folder, halves: { train: null, test: null }, signature: folder }, report)
+    } catch (error) {
+      if (error instanceof AppError) return unreadableSource(names, folder, error, report)
+      throw error
+    }
   }
 
   /** Null where there is no labeled drawing. */
@@ -251,9 +268,10 @@ export class Datasets {
       splits: { train: halfOf('train'), test: halfOf('test') },
       problem: null,
     }
-    const load = (split: Split): Promise<ImageSet> => {
-      const set = handwritingSet(drawings, split)
-      return set.count === 0 ? Promise.reject(noDrawings(split)) : Promise.resolve(set)
+    const load = async (split: Split): Promise<ImageSet> => {
+      const set = await handwritingSet(drawings, split)
+      if (set.count === 0) throw noDrawings(split)
+      return set
     }
     return { entry, signature: drawings.map(({ id, label }) => `${id}:${label}`).join(), load }
   }
@@ -322,13 +340,19 @@ const handwriting = {
 } as const
 
 function unreadableHandwriting(problem: AppError): Source {
-  const entry: DatasetEntry = {
-    ...handwriting,
-    state: 'damaged',
-    splits: { train: null, test: null },
-    problem: toErrorPayload(problem),
-  }
-  return { entry, signature: HANDWRITING, load: () => Promise.reject(problem) }
+  return unreadableSource(handwriting, null, problem)
+}
+
+/** A set that is known to be there, and cannot be read. */
+function unreadableSource(
+  names: Pick<DatasetEntry, 'name' | 'title' | 'description' | 'classes'>,
+  folder: string | null,
+  problem: AppError,
+  imported: ImportReport | null = null,
+): Source {
+  const splitsOf = { train: null, test: null }
+  const entry: DatasetEntry = { ...names, state: 'damaged', splits: splitsOf, folder, imported, problem: toErrorPayload(problem) } // prettier-ignore
+  return { entry, signature: names.name, load: () => Promise.reject(problem) }
 }
 
 function noDrawings(split: Split): AppError {

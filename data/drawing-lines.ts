@@ -2,29 +2,49 @@
  * Drawings as JSON lines, one drawing a line: `{"label":3,"strokes":[[[x,y,pressure?,time?],...],...],"width":W,"height":H}`.
  * A line without a label, or with null, is a drawing whose digit is not known.
  */
-import type { Drawing, Point, Stroke } from './drawing.ts'
+import { MOST_POINTS, type Drawing, type Point, type Stroke } from './drawing.ts'
 import { AppError } from './error.ts'
 
 /** Bounds of the contract's drawings; beyond them a file is not a person's drawing. */
 const limits = { strokes: 1000, points: 20_000, coordinate: 1e6, side: 1e5 } as const
+/** Drawings of one file. */
+const MOST_DRAWINGS = 20_000
+const NEW_LINE = 0x0a
 
 /** A drawing and the line, from 1, that it stands on. */
 export type DrawingLine = { readonly line: number; readonly drawing: Drawing }
 
 /**
  * All drawings of a file; empty lines are skipped. `name` is what errors call the file.
- * @throws drawing/bad-json, drawing/bad-format, each with the line
+ * @throws drawing/bad-json, drawing/bad-format, each with the line; import/too-large
  */
 export function readDrawingLines(bytes: Uint8Array, name: string): DrawingLine[] {
-  const drawings: DrawingLine[] = []
-  decode(bytes, name)
-    .split('\n')
-    .forEach((text, index) => {
-      if (text.trim() === '') return
-      const line = index + 1
-      drawings.push({ line, drawing: new LineReader(name, line).drawing(text) })
-    })
-  return drawings
+  return [...drawingLines(bytes, name)]
+}
+
+/** The same, one after the other, for who has something else to do between. Errors as readDrawingLines. */
+export function* drawingLines(bytes: Uint8Array, name: string): Generator<DrawingLine, void, undefined> {
+  const decoder = new TextDecoder('utf-8', { fatal: true })
+  let line = 0
+  let count = 0
+  for (let from = 0; from < bytes.length;) {
+    const end = bytes.indexOf(NEW_LINE, from)
+    const text = decode(decoder, bytes.subarray(from, end < 0 ? bytes.length : end), name)
+    from = end < 0 ? bytes.length : end + 1
+    line += 1
+    if (text.trim() === '') continue
+    count += 1
+    if (count > MOST_DRAWINGS) throw tooMany(name)
+    yield { line, drawing: new LineReader(name, line).drawing(text) }
+  }
+}
+
+function tooMany(name: string): AppError {
+  return new AppError(
+    'import/too-large',
+    `${name} holds more than ${MOST_DRAWINGS.toLocaleString('en-US')} drawings, the most that are imported at once. Import it in parts.`,
+    { details: { file: name } },
+  )
 }
 
 /** The file of these drawings. */
@@ -34,9 +54,9 @@ export function writeDrawingLines(drawings: readonly Drawing[]): string {
     .join('')
 }
 
-function decode(bytes: Uint8Array, name: string): string {
+function decode(decoder: InstanceType<typeof TextDecoder>, bytes: Uint8Array, name: string): string {
   try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(bytes)
+    return decoder.decode(bytes)
   } catch (cause) {
     throw new AppError(
       'drawing/bad-json',
@@ -92,7 +112,10 @@ class LineReader {
     if (!Array.isArray(value) || value.length > limits.strokes) {
       throw this.#bad('"strokes"', `a list of at most ${limits.strokes} strokes`, value)
     }
-    return value.map((stroke: unknown, index) => this.#stroke(stroke, `stroke ${index + 1}`))
+    const strokes = value.map((stroke: unknown, index) => this.#stroke(stroke, `stroke ${index + 1}`))
+    const points = strokes.reduce((sum, stroke) => sum + stroke.length, 0)
+    if (points <= MOST_POINTS) return strokes
+    throw this.#bad('"strokes"', `at most ${MOST_POINTS} points in all`, points)
   }
 
   #stroke(value: unknown, where: string): Stroke {

@@ -14,3 +14,6 @@ export type Drawing = {
   readonly width: number
   readonly height: number
 }
+
+/** Of one drawing, all strokes together: minutes of a fast pen. More is no drawing, and each point is inked again and again. */
+export const MOST_POINTS = 50_000

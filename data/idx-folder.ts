@@ -115,7 +115,10 @@ async function signatureOf(paths: readonly (string | null)[]): Promise<string> {
     paths.map(async (path) => {
       if (path === null) return '-'
       try {
-        const { mtimeMs, size } = await stat(path)
+        const facts = await stat(path)
+        // To open a pipe would be to wait for ever.
+        if (!facts.isFile()) throw new Error('it is no file')
+        const { mtimeMs, size } = facts
         return `${path}:${mtimeMs}:${size}`
       } catch (cause) {
         throw unreadable(path, cause)

@@ -13,15 +13,7 @@ import { idxImageParts, writeIdxLabels } from './idx.ts'
 import { splits } from './image-set.ts'
 import type { ImportedData } from './import/collector.ts'
 import { describeImport, type ImportReport } from './import/report.ts'
-
-/** What is kept beside the images. */
-export type ImportedDescription = {
-  readonly title: string
-  readonly classes: readonly string[]
-  /** Milliseconds since 1970. */
-  readonly importedAt: number
-  readonly report: ImportReport
-}
+import { readDescription, writeDescription } from './imported-description.ts'
 
 export type ImportedSet = {
   readonly name: string
@@ -35,8 +27,6 @@ export type ImportedSet = {
 }
 
 const DESCRIPTION = 'dataset.json'
-/** Part of the description: raise it when its form changes. */
-const FORM = 1
 /** Folders of imports under way; those of killed ones are removed after an hour. */
 const TEMPORARY = '.importing-'
 const STALE = 3_600_000
@@ -90,22 +80,19 @@ export class ImportedSets {
     return sets.filter((set) => set !== null)
   }
 
-  /** One set, or null where there is none. @throws file/unreadable */
+  /** One set, or null where there is none. */
   async find(name: string): Promise<ImportedSet | null> {
-    if (name.startsWith('.') || /[/\\]/.test(name)) return null
+    if (name.startsWith('.') || /[/\\\0]/.test(name)) return null
     const folder = join(this.#folder, name)
     let text: string
     try {
       text = await readFile(join(folder, DESCRIPTION), 'utf8')
     } catch (cause) {
       if (isMissing(cause)) return null
-      throw unreadable(join(folder, DESCRIPTION), cause)
+      return undescribed(name, folder, reasonOf(cause))
     }
     const read = readDescription(text)
-    if (read === null) {
-      const description = `What was known of it (${DESCRIPTION}) cannot be read any more.`
-      return { name, folder, title: name, description, classes: [], report: null }
-    }
+    if (read === null) return undescribed(name, folder, 'it was changed or damaged')
     const { title, classes, report } = read
     return { name, folder, title, description: describeImport(report), classes, report }
   }
@@ -127,7 +114,6 @@ export class ImportedSets {
   async save(name: string, { classes, halves, report }: ImportedData, title = name): Promise<void> {
     await this.ensureFree(name)
     const temporary = join(this.#folder, `${TEMPORARY}${name}-${randomUUID()}`)
-    const description: ImportedDescription = { title, classes, importedAt: Date.now(), report }
     try {
       await this.#removeStale()
       await mkdir(temporary)
@@ -137,7 +123,7 @@ export class ImportedSets {
         await write(join(temporary, idxFileName(split, 'images')), idxImageParts(set))
         await write(join(temporary, idxFileName(split, 'labels')), writeIdxLabels(set.labels))
       }
-      const text = `${JSON.stringify({ form: FORM, ...description }, null, 2)}\n`
+      const text = writeDescription({ title, classes, importedAt: Date.now(), report })
       await write(join(temporary, DESCRIPTION), new TextEncoder().encode(text))
       await rename(temporary, join(this.#folder, name))
     } catch (cause) {
@@ -177,6 +163,12 @@ export class ImportedSets {
   }
 }
 
+/** A set whose images may be sound nevertheless. */
+function undescribed(name: string, folder: string, reason: string): ImportedSet {
+  const description = `What was known of it (${DESCRIPTION}) cannot be read any more: ${reason}.`
+  return { name, folder, title: name, description, classes: [], report: null }
+}
+
 /** Waits until the disk has it: the rename of the folder must not come before its contents. */
 async function write(path: string, bytes: Uint8Array | readonly Uint8Array[]): Promise<void> {
   await writeFile(path, bytes, { flag: 'wx', flush: true })
@@ -214,18 +206,4 @@ function unreadable(path: string, cause: unknown): AppError {
     details: { path },
     cause,
   })
-}
-
-/** Null for what this version did not write. */
-function readDescription(text: string): ImportedDescription | null {
-  let value: unknown
-  try {
-    value = JSON.parse(text)
-  } catch (cause) {
-    if (cause instanceof SyntaxError) return null
-    throw cause
-  }
-  if (typeof value !== 'object' || value === null || !('form' in value) || value.form !== FORM) return null
-  // Only `save` writes this form.
-  return value as unknown as ImportedDescription
 }

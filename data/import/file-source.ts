@@ -1,5 +1,5 @@
 /** Bytes that can be read at any place: of a file on disk, or of memory. What an import reads from. */
-import { open } from 'node:fs/promises'
+import { constants, open, type FileHandle } from 'node:fs/promises'
 import { basename } from 'node:path'
 import { reasonOf } from '../data-directory.ts'
 import { AppError } from '../error.ts'
@@ -21,8 +21,9 @@ const CHUNK = 2 ** 18
 export async function openFileSource(path: string): Promise<FileSource> {
   const name = basename(path)
   try {
-    const file = await open(path)
-    const { size } = await file.stat()
+    // A pipe that nobody writes to would keep a thread of Node's waiting for ever; Windows knows no such flag.
+    const file = await open(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0))
+    const size = await sizeOf(file)
     return {
       name,
       size,
@@ -45,6 +46,14 @@ export async function openFileSource(path: string): Promise<FileSource> {
   } catch (cause) {
     throw unreadableFile(path, cause)
   }
+}
+
+/** Bytes of a real file. Closes what is none, and throws. */
+async function sizeOf(file: FileHandle): Promise<number> {
+  const facts = await file.stat()
+  if (facts.isFile()) return facts.size
+  await file.close()
+  throw new Error(facts.isDirectory() ? 'it is a folder' : 'it is no file, but a device or a pipe')
 }
 
 /** The error for a file or folder that cannot be read. */

@@ -6,6 +6,10 @@ import type { StoredDrawing } from './types.ts'
 
 export class DrawingTable {
   readonly #database: Database
+  /** As it was read or written last; null where it is to be read again. Data sets ask for all drawings again and again. */
+  #known: StoredDrawing[] | null = null
+  /** The file's version by which others are noticed that write to it. */
+  #version = -1
 
   constructor(database: Database) {
     this.#database = database
@@ -21,28 +25,43 @@ export class DrawingTable {
       drawing.width,
       drawing.height,
     )
-    return { id, createdAt, drawing }
+    const saved = { id, createdAt, drawing }
+    this.#known?.push(saved)
+    return saved
   }
 
   /** Saves all of them, or none. Those that are there already, with the same label and strokes, are not saved again. */
   saveNew(drawings: readonly Drawing[]): number {
-    return this.#database.transaction(() => {
-      const known = new Set(this.list().map(({ drawing }) => keyOf(drawing)))
-      let saved = 0
-      for (const drawing of drawings) {
-        const key = keyOf(drawing)
-        if (known.has(key)) continue
-        known.add(key)
-        this.save(drawing)
-        saved += 1
-      }
-      return saved
-    })
+    try {
+      return this.#database.transaction(() => this.#saveNew(drawings))
+    } catch (error) {
+      this.#known = null
+      throw error
+    }
+  }
+
+  #saveNew(drawings: readonly Drawing[]): number {
+    const known = new Set(this.list().map(({ drawing }) => keyOf(drawing)))
+    let saved = 0
+    for (const drawing of drawings) {
+      const key = keyOf(drawing)
+      if (known.has(key)) continue
+      known.add(key)
+      this.save(drawing)
+      saved += 1
+    }
+    return saved
   }
 
   /** Oldest first. */
   list(): StoredDrawing[] {
-    return this.#database.all('SELECT * FROM drawings ORDER BY id').map(fromRow)
+    // It changes when another process has written to the file (sqlite.org/pragma.html#pragma_data_version).
+    const version = Number(this.#database.get('PRAGMA data_version')?.['data_version'])
+    if (this.#known === null || version !== this.#version) {
+      this.#known = this.#database.all('SELECT * FROM drawings ORDER BY id').map(fromRow)
+      this.#version = version
+    }
+    return [...this.#known]
   }
 
   /** @throws drawing/unknown */
@@ -53,6 +72,7 @@ export class DrawingTable {
       })
     }
     this.#database.run('DELETE FROM drawings WHERE id = ?', id)
+    this.#known = this.#known?.filter((drawing) => drawing.id !== id) ?? null
   }
 }
 

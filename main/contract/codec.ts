@@ -4,6 +4,7 @@
  */
 import { decode, encode, ExtensionCodec } from '@msgpack/msgpack'
 import { AppError } from '../../data/error.ts'
+import { checkLengths } from './message-lengths.ts'
 
 /** The longest message that a page may send: drawings and specifications are far smaller. */
 export const MAX_REQUEST_BYTES = 4 * 1024 * 1024
@@ -63,6 +64,7 @@ export function decodeMessage(bytes: Uint8Array, limit: number): unknown {
     throw badMessage(`A message of ${bytes.byteLength} bytes came, where at most ${limit} are accepted.`)
   }
   try {
+    checkLengths(bytes)
     return decode(bytes, { extensionCodec })
   } catch (cause) {
     throw badMessage('Bytes came that are no message.', cause)

@@ -56,6 +56,11 @@ function command<Result>() {
   return <Schema extends z.ZodType>(schema: Schema): Command<Schema, Result> => ({ arguments: schema })
 }
 
+function pointsOf(strokes: unknown): number {
+  if (!Array.isArray(strokes)) return 0
+  return strokes.reduce((sum: number, stroke: unknown) => sum + (Array.isArray(stroke) ? stroke.length : 1), 0)
+}
+
 const nothing = z.strictObject({})
 const runId = z.strictObject({ run: z.int().min(1) })
 const coordinate = z.number().min(-1e6).max(1e6)
@@ -64,7 +69,12 @@ const point = z.union([
   z.tuple([coordinate, coordinate, z.number().min(0).max(1)]),
   z.tuple([coordinate, coordinate, z.number().min(0).max(1), z.number().min(0)]),
 ])
-const strokes = z.array(z.array(point.readonly()).min(1).max(20_000).readonly()).max(1_000).readonly()
+/** Points of a drawing, as in data/drawing.ts; they are counted before each of them is looked at. */
+const MOST_POINTS = 50_000
+const strokes = z
+  .unknown()
+  .refine((value) => pointsOf(value) <= MOST_POINTS, { error: `at most ${MOST_POINTS} points in all`, abort: true })
+  .pipe(z.array(z.array(point.readonly()).min(1).max(20_000).readonly()).max(1_000).readonly())
 const canvasSide = z.number().positive().max(1e5)
 
 export const drawingSchema = z.strictObject({

@@ -9,12 +9,17 @@ import type { Channel } from './channel.ts'
 import { commands, type ArgumentsOf, type CommandName, type Handlers } from './commands.ts'
 import type { EventListener, EventName, Events } from './events.ts'
 import { EVENT, rpcOptions } from './message.ts'
+import { faultIn } from './plain-arguments.ts'
 
 /** What a server needs of an engine. `onEvent` returns the function that ends the subscription. */
 export type Service = {
   readonly handlers: Handlers
   onEvent(listener: EventListener): () => void
 }
+
+/** Problems of arguments that an error names, and characters of each: what is wrong in a thousand places is wrong in one way. */
+const MOST_TOLD = 5
+const LONGEST_TOLD = 200
 
 type Remote = { [EVENT]: <Name extends EventName>(name: Name, payload: Events[Name]) => void }
 
@@ -48,14 +53,20 @@ async function answer(handlers: Handlers, name: string, input: unknown): Promise
   if (!isCommandName(name)) {
     throw new AppError(
       'channel/unknown-command',
-      `There is no command ${name}. The page and the engine may be of different versions; restart Inkling.`,
-      { details: { command: name } },
+      `There is no command ${name.slice(0, LONGEST_TOLD)}. The page and the engine may be of different versions; restart Inkling.`,
+      { details: { command: name.slice(0, LONGEST_TOLD) } },
     )
   }
   return await run(handlers, name, input)
 }
 
 async function run<Name extends CommandName>(handlers: Handlers, name: Name, input: unknown): Promise<unknown> {
+  const fault = faultIn(input)
+  if (fault !== null) {
+    throw new AppError('channel/bad-arguments', `The command ${name} was given wrong arguments: ${fault}.`, {
+      details: { command: name, field: 'arguments' },
+    })
+  }
   const checked = commands[name].arguments.safeParse(input)
   if (!checked.success) throw badArguments(name, checked.error)
   // safeParse of this command's schema gives this command's arguments; TypeScript cannot follow that through the map.
@@ -63,12 +74,13 @@ async function run<Name extends CommandName>(handlers: Handlers, name: Name, inp
 }
 
 function badArguments(name: string, error: z.ZodError): AppError {
-  const problems = error.issues.map((issue) => {
-    const keys = issue.code === 'unrecognized_keys' ? issue.keys : []
-    const field = [...issue.path, ...keys].map(String).join('.')
-    return { field: field === '' ? 'arguments' : field, message: issue.message }
+  const problems = error.issues.slice(0, MOST_TOLD).map((issue) => {
+    const keys = issue.code === 'unrecognized_keys' ? issue.keys.slice(0, MOST_TOLD) : []
+    const field = [...issue.path, ...keys].map(String).join('.').slice(0, LONGEST_TOLD)
+    return { field: field === '' ? 'arguments' : field, message: issue.message.slice(0, LONGEST_TOLD) }
   })
-  const told = problems.map(({ field, message }) => `${field}: ${message}`).join('; ')
+  const more = error.issues.length > MOST_TOLD ? `; and ${error.issues.length - MOST_TOLD} more` : ''
+  const told = problems.map(({ field, message }) => `${field}: ${message}`).join('; ') + more
   return new AppError('channel/bad-arguments', `The command ${name} was given wrong arguments. ${told}.`, {
     details: { command: name, field: problems[0]?.field ?? 'arguments' },
   })

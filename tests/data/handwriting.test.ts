@@ -35,12 +35,12 @@ describe('my handwriting', () => {
     await expect(none.load('handwriting', 'train')).rejects.toMatchObject({ code: 'dataset/unknown' })
   })
 
-  test('puts about a fifth aside, and the same ones when more are drawn', () => {
+  test('puts about a fifth aside, and the same ones when more are drawn', async () => {
     const test_ = many.filter(({ id }) => splitOf(id) === 'test').length
     expect(test_).toBeGreaterThan(150)
     expect(test_).toBeLessThan(250)
-    const few = handwritingSet(labeledDrawings(many.slice(0, 100)), 'test')
-    const all = handwritingSet(labeledDrawings(many), 'test')
+    const few = await handwritingSet(labeledDrawings(many.slice(0, 100)), 'test')
+    const all = await handwritingSet(labeledDrawings(many), 'test')
     expect([...(all.origins ?? [])].slice(0, few.count)).toEqual([...(few.origins ?? [])])
   })
 

@@ -1,5 +1,7 @@
 /** Commands about ways in and out: uploads, imports, exports, and drawings as JSON lines. */
-import { readDrawingLines, writeDrawingLines } from '../../../data/drawing-lines.ts'
+import { drawingLines, writeDrawingLines } from '../../../data/drawing-lines.ts'
+import type { Drawing } from '../../../data/drawing.ts'
+import { Breather } from '../../../data/breather.ts'
 import type { Datasets } from '../../../data/datasets.ts'
 import { openFileSource } from '../../../data/import/file-source.ts'
 import { suggestName } from '../../../data/imported-sets.ts'
@@ -43,6 +45,7 @@ export function importHandlers(
     },
     async 'dataset.remove'({ dataset }) {
       await datasets.imported.remove(dataset)
+      datasets.forget(dataset)
       emit('dataset.changed', { dataset })
       return null
     },
@@ -58,7 +61,7 @@ export function exportHandlers(exports: Exports): Part<'export'> {
 }
 
 /** Drawings files beyond this are no person's. */
-const MOST_DRAWING_BYTES = 2 ** 28
+const MOST_DRAWING_BYTES = 2 ** 26
 
 export function drawingFileHandlers(
   library: EngineLibrary,
@@ -68,7 +71,12 @@ export function drawingFileHandlers(
   return {
     async 'drawing.import'({ source }) {
       const { bytes, name } = await readSource(source, uploads)
-      const drawings = readDrawingLines(bytes, name).map(({ drawing }) => drawing)
+      const drawings: Drawing[] = []
+      const breather = new Breather()
+      for (const { drawing } of drawingLines(bytes, name)) {
+        drawings.push(drawing)
+        await breather.pause()
+      }
       const saved = library.saveNewDrawings(drawings)
       if (saved > 0) tellDrawingsChanged(emit)
       if ('upload' in source) await uploads.discard(source.upload)
