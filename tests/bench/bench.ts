@@ -2,42 +2,20 @@
  * `npm run bench`: races our training and reading against the peers in ../shared/bench, side by side and alternating, and prints
  * medians and ratios as tables. PEER_PYTHON names the Python that has torch and jax; without it only our own figures are
  * printed. `inkling bench` gives a person our own figures; both measure by native/trainer/benchmark.ts.
- *
- * --models linear,mlp30,mlp128,mlp512,lenet,resnet --batch 256 --threads 1 --rounds 5 --peers torch,jax
- * --races training,reading,memory
+ * Its options: `npm run bench -- --help`.
  */
 import { execFileSync } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
-import { parseArgs } from 'node:util'
 import { trainingOperations } from '../../native/learn/arithmetic.ts'
 import { runInDeviceProcess } from '../../native/runtime/device-trial.ts'
-import { benchmarkModels, benchmarkSpecification, type BenchmarkModel } from '../../native/trainer/benchmark-models.ts'
+import { benchmarkSpecification, type BenchmarkModel } from '../../native/trainer/benchmark-models.ts'
 import type { BenchFigures } from '../../native/trainer/benchmark.ts'
-import { hasPeer, noPeers, peerNames, runPeer, type PeerFigures, type PeerName } from './peers.ts'
+import { readBenchArguments } from './arguments.ts'
+import { hasPeer, noPeers, runPeer, type PeerFigures, type PeerName } from './peers.ts'
 
-const { values } = parseArgs({
-  options: {
-    models: { type: 'string', default: Object.keys(benchmarkModels).join() },
-    batch: { type: 'string', default: '256' },
-    threads: { type: 'string', default: '1' },
-    rounds: { type: 'string', default: '5' },
-    epochs: { type: 'string', default: '3' },
-    seconds: { type: 'string', default: '2' },
-    peers: { type: 'string', default: peerNames.join() },
-    races: { type: 'string', default: 'training,reading,memory' },
-  },
-})
-const rounds = Number(values.rounds)
-const peers = noPeers === null ? namedIn(values.peers, peerNames) : []
-const models = namedIn(values.models, Object.keys(benchmarkModels) as BenchmarkModel[])
-
-function namedIn<Name extends string>(text: string, known: readonly Name[]): Name[] {
-  return text.split(',').map((given) => {
-    const found = known.find((name) => name === given)
-    if (found === undefined) throw new Error(`"${given}" is none of ${known.join(', ')}`)
-    return found
-  })
-}
+const values = readBenchArguments(process.argv.slice(2))
+const { rounds, models } = values
+const peers = noPeers === null ? values.peers : []
 
 type Case = { readonly model: BenchmarkModel; readonly batch: number; readonly threads: number }
 type Rounds = { readonly ours: readonly BenchFigures[]; readonly theirs: ReadonlyMap<PeerName, readonly PeerFigures[]> }
@@ -119,7 +97,7 @@ async function raceTraining(batch: number, threads: number): Promise<void> {
   const rows: string[][] = []
   for (const model of models) {
     const item = { model, batch, threads }
-    const result = await race(item, { epochs: Number(values.epochs) }, Number(values.seconds))
+    const result = await race(item, { epochs: values.epochs }, values.seconds)
     const operations = trainingOperations(benchmarkSpecification(model, { batchSize: batch, threads }))
     const share = median(
       result.ours.map(({ imagesPerSecond, productPeak }) => (imagesPerSecond * operations) / (productPeak * 1e9)),
@@ -199,10 +177,10 @@ function measureMemory(): void {
 }
 
 if (noPeers !== null) console.log(noPeers)
-for (const name of namedIn(values.races, ['training', 'reading', 'memory'])) {
+for (const name of values.races) {
   if (name === 'training') {
-    for (const batch of values.batch.split(',').map(Number)) {
-      for (const threads of values.threads.split(',').map(Number)) await raceTraining(batch, threads)
+    for (const batch of values.batch) {
+      for (const threads of values.threads) await raceTraining(batch, threads)
     }
   }
   if (name === 'reading') await raceReading()
