@@ -367,7 +367,10 @@ describe.each(doors)('the contract $title', (door) => {
     })
     const { run, diagnoses } = await told
     expect(run).toBe(id)
-    expect(diagnoses[0]).toMatchObject({ code: 'diverged/rate-too-high', remedy: { changes: { learningRate: 0.1 } } })
+    expect(diagnoses).toMatchObject([
+      { code: 'diverged/large-weights', remedy: { changes: { initialization: 'he', learningRate: 0.1 } } },
+      { code: 'diverged/rate-too-high', remedy: { changes: { learningRate: 0.1 } } },
+    ])
     // It ends a moment after it is diagnosed.
     expect(await runThat(client, id, ({ state }) => state !== 'training')).toMatchObject({
       state: 'diverged',

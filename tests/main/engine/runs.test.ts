@@ -461,7 +461,7 @@ describe('a run that fails', () => {
       },
     })
     const { diagnoses } = await diagnosed
-    expect(diagnoses[0]).toMatchObject({ code: 'diverged/rate-too-high' })
+    expect(diagnoses).toMatchObject([{ code: 'diverged/large-weights' }, { code: 'diverged/rate-too-high' }])
     await inState(id, 'diverged')
     await reopen()
     const { run, losses } = await read(id)
