@@ -364,11 +364,11 @@ function noDrawings(split: Split): AppError {
 }
 
 function notFound(definition: Definition, options: DatasetsOptions): AppError {
-  const folder = definition.kind === 'files' ? definition.folder : 'mnist'
+  const [folder, offered] = definition.kind === 'files' ? [definition.folder, definition.name] : ['mnist', 'mnist']
   const searched = [...options.searchFolders, options.dataDirectory].join(', ')
   return new AppError(
     'dataset/unknown',
-    `${definition.title} is not on this machine. Searched: ${searched}. Put its IDX files into ${join(options.dataDirectory, folder)}, or name the folder that holds them in INKLING_DATASETS.`,
+    `${definition.title} is not on this machine. Searched: ${searched}. Download it (on the Data page, or by "inkling data download ${offered}"), put its IDX files into ${join(options.dataDirectory, folder)}, or name the folder that holds them in INKLING_DATASETS.`,
     { details: { dataset: definition.name } },
   )
 }
