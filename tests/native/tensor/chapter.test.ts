@@ -1,12 +1,11 @@
 import { beforeAll, describe, expect, test } from 'vitest'
 import { Datasets } from '../../../data/datasets.ts'
-import { TensorSession } from '../../../native/tensor/session.ts'
 import { describeWithMnist } from '../../mnist.ts'
-import { result, results } from './evaluate.ts'
+import { patientSession, result, results } from './evaluate.ts'
 
 describe("the chapter's snippets without images", () => {
   test('an array and a tensor of the same data', () => {
-    const session = new TensorSession()
+    const session = patientSession()
     expect(
       results(
         session,
@@ -35,7 +34,7 @@ describe("the chapter's snippets without images", () => {
   })
 
   test('x squared at 3 is 9 with the gradient 6', () => {
-    const session = new TensorSession()
+    const session = patientSession()
     expect(results(session, 'def f(x): return x**2\nxt = tensor(3.).requires_grad_()\nyt = f(xt)\nyt')).toEqual([
       'tensor(9., grad_fn=<PowBackward0>)',
     ])
@@ -44,7 +43,7 @@ describe("the chapter's snippets without images", () => {
   })
 
   test('the sum of squares at [3, 4, 10] is 125 with the gradient [6, 8, 20]', () => {
-    const session = new TensorSession()
+    const session = patientSession()
     const texts = results(
       session,
       'xt = tensor([3.,4.,10.]).requires_grad_()\nxt\ndef f(x): return (x**2).sum()\n\nyt = f(xt)\nyt\nyt.backward()\nxt.grad',
@@ -57,7 +56,7 @@ describe("the chapter's snippets without images", () => {
   })
 
   test('the loss of the chapter, before and after a prediction became better', () => {
-    const session = new TensorSession()
+    const session = patientSession()
     const texts = results(
       session,
       'trgts  = tensor([1,0,1])\nprds   = tensor([0.9, 0.4, 0.2])\ndef mnist_loss(predictions, targets):\n    return torch.where(targets==1, 1-predictions, predictions).mean()\ntorch.where(trgts==1, 1-prds, prds)\nmnist_loss(prds,trgts)\nmnist_loss(tensor([0.9, 0.4, 0.8]),trgts)',
@@ -66,7 +65,7 @@ describe("the chapter's snippets without images", () => {
   })
 
   test('the roller coaster is fitted by the steps of the chapter', () => {
-    const session = new TensorSession()
+    const session = patientSession()
     // Without noise the losses have a closed course: the reference is the same loop in double precision.
     const texts = results(
       session,
@@ -100,7 +99,7 @@ for i in range(10): apply_step(params)`,
   })
 
   test('a data loader gives the last, short mini-batch too', () => {
-    const session = new TensorSession()
+    const session = patientSession()
     expect(results(session, 'dl = DataLoader(range(15), batch_size=4)\nlen(dl), dl[0], dl[-1]')).toEqual([
       '(4, tensor([0, 1, 2, 3]), tensor([12, 13, 14]))',
     ])
@@ -130,7 +129,7 @@ function rollerCoaster(steps: number): number[] {
 }
 
 describeWithMnist("the chapter's snippets on MNIST", (folder) => {
-  const session = new TensorSession()
+  const session = patientSession()
 
   beforeAll(async () => {
     const datasets = new Datasets({ dataDirectory: folder, searchFolders: [folder] })

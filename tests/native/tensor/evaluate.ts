@@ -1,7 +1,13 @@
 /** What a text on the bench gives, as the tests ask for it. */
 import { expect } from 'vitest'
+import { defaultLimits } from '../../../native/tensor/limits.ts'
 import { TensorSession } from '../../../native/tensor/session.ts'
 import type { Evaluation } from '../../../native/tensor/session.ts'
+
+/** A session whose texts have all the time that they need: how long that is depends on the machine. */
+export function patientSession(): TensorSession {
+  return new TensorSession({ ...defaultLimits, milliseconds: 120_000 })
+}
 
 /** The texts of the results, as PyTorch and Python print them. Fails on a mistake. */
 export function results(session: TensorSession, source: string): string[] {
@@ -18,13 +24,13 @@ export function textsOf({ outputs }: Evaluation): string[] {
 
 /** The last result of a text in a session of its own. */
 export function result(source: string): string {
-  return results(new TensorSession(), source).at(-1) ?? ''
+  return results(patientSession(), source).at(-1) ?? ''
 }
 
 /** The mistake of a text in a session of its own: its code, its message, and the characters that it marks. */
 export function mistake(
   source: string,
-  session = new TensorSession(),
+  session = patientSession(),
 ): { readonly code: string; readonly message: string; readonly marked: string; readonly line: unknown } {
   const { problem } = session.evaluate(source)
   if (problem === null) throw new Error(`no mistake in: ${source}`)

@@ -1,9 +1,8 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
 import fc from 'fast-check'
-import { defaultLimits } from '../../../native/tensor/limits.ts'
 import { TensorSession } from '../../../native/tensor/session.ts'
-import { mistake, results } from './evaluate.ts'
+import { mistake, patientSession, results } from './evaluate.ts'
 
 /** Those that are compared with PyTorch. */
 const { values } = JSON.parse(
@@ -56,7 +55,7 @@ describe('limits', () => {
       'tensor([[0., 0., 0.,  ..., 0., 0., 0.],',
     ],
   ])('%s is shown in part', (_, text, begins) => {
-    expect(results(new TensorSession(), text).at(-1)?.slice(0, begins.length)).toBe(begins)
+    expect(results(patientSession(), text).at(-1)?.slice(0, begins.length)).toBe(begins)
   })
 
   test.each([
@@ -86,7 +85,7 @@ describe('limits', () => {
   })
 
   test('a chain of a hundred thousand additions can be differentiated', () => {
-    const session = new TensorSession({ ...defaultLimits, milliseconds: 50_000 })
+    const session = patientSession()
     expect(
       results(
         session,

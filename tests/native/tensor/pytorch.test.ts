@@ -1,7 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
-import { TensorSession } from '../../../native/tensor/session.ts'
-import { result, results } from './evaluate.ts'
+import { patientSession, result, results } from './evaluate.ts'
 
 type Reference = {
   readonly values: readonly { readonly expression: string; readonly text: string }[]
@@ -25,7 +24,7 @@ describe('against PyTorch', () => {
   test.each(reference.gradients)(
     "the gradient of ($expression).sum() at $at is PyTorch's",
     ({ expression, at, value, gradient }) => {
-      const session = new TensorSession()
+      const session = patientSession()
       const [loss = '', slopes = ''] = results(
         session,
         `x = tensor([${at.join(', ')}]).float().requires_grad_()\ny = (${expression}).sum()\ny.backward()\ny.item()\nx.grad.tolist()`,
