@@ -2,6 +2,7 @@
 import {
   ActionIcon,
   Button,
+  CloseButton,
   createTheme,
   Drawer,
   Menu,
@@ -13,7 +14,7 @@ import {
   Tooltip,
 } from '@mantine/core'
 import type { CSSVariablesResolver } from '@mantine/core'
-import { IconChevronDown } from '@tabler/icons-react'
+import { IconChevronDown, IconX } from '@tabler/icons-react'
 import { createElement } from 'react'
 import button from './button.module.css'
 import field from './field.module.css'
@@ -85,6 +86,9 @@ export const theme = createTheme({
     ActionIcon: ActionIcon.extend({
       defaultProps: { variant: 'default', size: 'var(--control)', attributes: { icon: { 'aria-hidden': true } } },
       classNames: { root: button['icon'] ?? '' },
+    }),
+    CloseButton: CloseButton.extend({
+      defaultProps: { icon: createElement(IconX, { size: '1.25rem', stroke: 1.75, 'aria-hidden': true }) },
     }),
     TextInput: TextInput.extend({ defaultProps: { size: 'sm' }, classNames: fieldClasses }),
     NumberInput: NumberInput.extend({ defaultProps: { size: 'sm' }, classNames: fieldClasses }),

@@ -16,7 +16,7 @@ export function Histogram({ pixels }: { readonly pixels: Uint8Array }) {
   const x = (value: number): number => LEFT + (value / 256) * (WIDTH - LEFT - 4)
   const y = (count: number): number => TOP + (1 - count / most) * (HEIGHT - TOP - BOTTOM)
   return (
-    <figure className={styles['histogram']}>
+    <div className={styles['histogram']}>
       <svg viewBox={`0 0 ${WIDTH} ${HEIGHT}`} role="img" aria-label="How many pixels have each value, zeros left out">
         <text x={LEFT} y="11">
           {thousands(most)} pixels
@@ -42,6 +42,6 @@ export function Histogram({ pixels }: { readonly pixels: Uint8Array }) {
           </text>
         ))}
       </svg>
-    </figure>
+    </div>
   )
 }

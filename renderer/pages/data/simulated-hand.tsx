@@ -95,7 +95,7 @@ function rowOf(pixels: Uint8Array, writer: number): Uint8Array {
 function Average({ sample, digit }: { readonly sample: HandSample; readonly digit: number | null }) {
   const means = useMemo(() => averagesOf(sample.pixels, digit === null), [sample, digit])
   return (
-    <figure className={styles['average']} data-many={means.length > 1 || undefined}>
+    <div className={styles['average']} data-many={means.length > 1 || undefined}>
       <div>
         {means.map((values, column) => (
           <Heatmap
@@ -113,11 +113,11 @@ function Average({ sample, digit }: { readonly sample: HandSample; readonly digi
           />
         ))}
       </div>
-      <figcaption>
+      <p>
         <b>{digit === null ? 'The average of each column.' : 'The average of all eighty.'}</b> The more they vary, the
         more it blurs.
-      </figcaption>
-    </figure>
+      </p>
+    </div>
   )
 }
 
