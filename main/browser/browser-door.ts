@@ -4,7 +4,7 @@
  */
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import type { Duplex } from 'node:stream'
-import { WebSocketServer } from 'ws'
+import { WebSocketServer, type WebSocket } from 'ws'
 import { AppError } from '../../data/error.ts'
 import type { Channel } from '../contract/channel.ts'
 import { MAX_REQUEST_BYTES } from '../contract/codec.ts'
@@ -64,7 +64,7 @@ export async function openBrowserDoor({ folder, port, connect }: BrowserDoorOpti
     if (!mayUpgrade(request, hosts)) return refuseUpgrade(stream)
     sockets.handleUpgrade(request, stream, head, (socket) => {
       if (sameToken(tokenOf(request), token)) joinSocket(socket, connect())
-      else socket.close(REFUSED, 'wrong token')
+      else turnAway(socket)
     })
   })
 
@@ -119,7 +119,19 @@ function mayUpgrade(request: IncomingMessage, hosts: ReadonlySet<string>): boole
 
 function refuseUpgrade(stream: Duplex): void {
   stream.on('error', () => stream.destroy())
-  stream.end('HTTP/1.1 403 Forbidden\r\nConnection: close\r\nContent-Length: 0\r\n\r\n')
+  // Not left to the client, who may never hang up.
+  stream.end('HTTP/1.1 403 Forbidden\r\nConnection: close\r\nContent-Length: 0\r\n\r\n', () => stream.destroy())
+}
+
+/** Milliseconds that a client has to answer a farewell. */
+const FAREWELL = 2000
+
+/** Tells a page with an old token what is wrong with it. What it sends meanwhile is nobody's, against the rules or not. */
+function turnAway(socket: WebSocket): void {
+  const last = setTimeout(() => socket.terminate(), FAREWELL)
+  socket.on('error', () => socket.terminate())
+  socket.on('close', () => clearTimeout(last))
+  socket.close(REFUSED, 'wrong token')
 }
 
 function tokenOf(request: IncomingMessage): string {
