@@ -23,6 +23,7 @@ type Configuration = {
   readonly files: readonly string[]
   readonly asarUnpack: readonly string[]
   readonly electronFuses: Readonly<Record<string, boolean>>
+  readonly toolsets: Readonly<Record<string, string>>
   readonly linux: PlatformFiles
   readonly mac: PlatformFiles
   readonly win: PlatformFiles
@@ -154,6 +155,11 @@ describe.each(builds)('the app for $platform $arch', ({ platform, arch, folder, 
 
 test('electron-builder accepts the configuration', async () => {
   await validateConfiguration(structuredClone(configuration), log)
+})
+
+test('an AppImage keeps the sandbox on, and needs no libfuse2', () => {
+  // electron-builder 26 starts those of its older tool with --no-sandbox.
+  expect(configuration.toolsets.appimage).toBe('1.0.3')
 })
 
 test('the native libraries and the worker thread lie outside of the archive, and the fuses close what the program does not use', () => {

@@ -114,10 +114,12 @@ test('the terms of everything that is bundled are in it', () => {
 
 test('package.json names the entry that is there, and asks for ONNX Runtime alone', () => {
   const text = asar.extractFile(join(resources, 'app.asar'), 'package.json').toString()
-  const { main, dependencies, scripts } = JSON.parse(text) as Record<string, unknown>
+  const { main, dependencies, scripts, desktopName } = JSON.parse(text) as Record<string, unknown>
   expect(named('pack')).toContain(main)
   expect(Object.keys(dependencies as object)).toEqual(['onnxruntime-node'])
   expect(scripts).toBeUndefined()
+  // Electron tells the desktop this name, by which it finds the entry of the menu and its icon.
+  expect(desktopName).toBe('inkling.desktop')
 })
 
 test('the fuses are turned in the executable', async () => {
