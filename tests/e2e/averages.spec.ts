@@ -61,6 +61,13 @@ test.describe('on MNIST', () => {
   })
 })
 
+test('the distances are explained by their formulas', async ({ page }) => {
+  await openAverages(page)
+  await page.getByRole('button', { name: 'Explain' }).click()
+  const drawer = page.getByRole('dialog', { name: 'How far do averages get?' })
+  await expect(drawer.getByRole('math', { name: /^RMSE equals the square root of 1 over 784/ })).toBeVisible()
+})
+
 test('the built-in digits have averages too, without any file', async ({ page }) => {
   await openAverages(page)
   await expect(answer(page)).toContainText(/To 0\.\d{4} on ten digits/, { timeout: 90_000 })

@@ -151,6 +151,46 @@ test.describe('the Train page', () => {
     await expect(page.getByText(/^It reads every image/)).toBeHidden()
   })
 
+  test('a loss that stays where it was is told, and repaired by one click', async ({ page }) => {
+    await openTrain(page)
+    await fill(page, 'Learning rate', '0.000001')
+    await fill(page, 'Epochs', '500')
+    await page.getByRole('button', { name: 'Start' }).click()
+    await expect(page.getByText('The loss hardly moves.', { exact: true })).toBeVisible()
+    await expect(answer(page)).toContainText('It learns nothing')
+    await page.getByRole('button', { name: 'Start again with learning rate 0.1' }).click()
+    await expect(page.getByText('Run 2, training')).toBeVisible()
+    await expect(answer(page)).toContainText('It lowers the loss')
+  })
+
+  test('two pages show the same run, and lead to it when another cannot start', async ({ page, inkling }) => {
+    test.skip(inkling.address === null, 'a window shows one page')
+    await openTrain(page)
+    await fill(page, 'Epochs', '1')
+    // Pressed twice it is still one run.
+    await page.getByRole('button', { name: 'Start' }).dblclick()
+    await expect(page.getByText(/^Run 1, done/)).toBeVisible({ timeout: 60_000 })
+    await fill(page, 'Epochs', '2000')
+    await page.getByRole('button', { name: 'Start' }).click()
+    await expect(page.getByText('Run 2, training')).toBeVisible()
+
+    const other = await page.context().newPage()
+    await other.goto(inkling.address ?? '')
+    await openTrain(other)
+    await other.getByRole('button', { name: 'Pause' }).click()
+    await expect(page.getByText('Run 2, paused')).toBeVisible()
+    await page.getByRole('button', { name: 'Resume' }).click()
+    await expect(other.getByText('Run 2, training')).toBeVisible()
+
+    await other.getByRole('button', { name: 'Runs' }).click()
+    await other.getByRole('button', { name: /^Run 1 / }).click()
+    await other.getByRole('button', { name: 'Start' }).click()
+    await expect(other.getByText('Run 2 is training, and one run trains at a time.')).toBeVisible()
+    await other.getByRole('button', { name: 'Show run 2' }).click()
+    await expect(other.getByText('Run 2, training')).toBeVisible()
+    await other.close()
+  })
+
   test('a run ends early when it is good enough', async ({ page }) => {
     await openTrain(page)
     await page.getByRole('button', { name: 'More settings' }).click()
@@ -177,6 +217,10 @@ test.describe('the Train page', () => {
     const before = await restingMinibatches(page)
     await page.keyboard.press('b')
     await expect.poll(() => minibatches(page)).toBe(before + 1)
+    await page.getByRole('button', { name: 'Stop' }).focus()
+    await page.keyboard.press('Enter')
+    await expect(page.getByText('Run 1, stopped')).toBeVisible()
+    await expect(page.getByRole('button', { name: 'Start' })).toBeFocused()
   })
 
   test('a run goes on through a reload of the page and is found again', async ({ page }) => {
@@ -194,7 +238,7 @@ test.describe('the Train page', () => {
     await expect(page.getByText('Run 1, paused')).toBeVisible()
   })
 
-  test('a learning rate that is far too high ends in a diverged run, and a gentler one helps', async ({ page }) => {
+  test('first weights that are far too large end in a diverged run, and smaller ones help', async ({ page }) => {
     await openTrain(page)
     await choose(page, 'First weights', /^N\(0, 1\)/)
     await choose(page, 'Model', /^Multi-layer/)
@@ -203,8 +247,9 @@ test.describe('the Train page', () => {
     await page.getByRole('button', { name: 'Start' }).click()
     await expect(page.getByText('The loss is no longer a number.', { exact: true })).toBeVisible({ timeout: 60_000 })
     await expect(page.getByText('Run 1, diverged')).toBeVisible()
-    await page.getByRole('button', { name: /^Start again with learning rate/ }).click()
-    await expect(page.getByText(/^Run 2,/)).toBeVisible()
+    await page.getByRole('button', { name: 'Start again with He weights, learning rate 0.1' }).click()
+    await expect(page.getByText('Run 2, training')).toBeVisible()
+    await expect(answer(page)).toContainText('It lowers the loss')
   })
 
   test('the form says at the field what is wrong and offers only what fits', async ({ page }) => {
@@ -260,5 +305,21 @@ test.describe('when the engine is killed', () => {
     await page.getByRole('button', { name: 'Continue' }).click()
     await expect(page.getByText('Run 1, training')).toBeVisible()
     await expect.poll(() => minibatches(page)).toBeGreaterThan(before)
+  })
+})
+
+test.describe('while the built-in digits are still being written', () => {
+  test('a pause and a stop are heard at once', async ({ page }) => {
+    await openTrain(page)
+    await page.getByRole('button', { name: 'Start' }).click()
+    await expect(page.getByText('Run 1, preparing')).toBeVisible()
+    await page.getByRole('button', { name: 'Pause' }).click()
+    await expect(page.getByText('Run 1, paused')).toBeVisible()
+    await expect(page.getByText('Reading the images…')).toBeVisible()
+    await page.getByRole('button', { name: 'Resume' }).click()
+    await expect(page.getByText('Run 1, preparing')).toBeVisible()
+    await page.getByRole('button', { name: 'Stop' }).click()
+    await expect(page.getByText('Run 1, stopped')).toBeVisible()
+    await expect(page.getByRole('button', { name: 'Start' })).toBeEnabled()
   })
 })

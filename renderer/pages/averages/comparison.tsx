@@ -2,11 +2,12 @@
 import { Button } from '@mantine/core'
 import { IconDice5 } from '@tabler/icons-react'
 import { useMemo, useState } from 'react'
+import { toErrorPayload } from '../../../data/error.ts'
 import { SIDE } from '../../../data/image-set.ts'
 import { plainQuery } from '../../../main/contract/image-query.ts'
 import type { AverageComparison, AverageDigits, DatasetInfo, DistanceName } from '../../../main/contract/types.ts'
 import { useClient, useCommand } from '../../connection.ts'
-import { ErrorBanner, Heatmap, Loading, Panel, ScaleBar } from '../../ui/index.ts'
+import { ErrorBanner, Heatmap, Loading, Panel, ScaleBar, showToast } from '../../ui/index.ts'
 import { decimals, fourDecimals } from '../../ui/format.ts'
 import { className, isDigits } from './average-row.tsx'
 import { differencesOf, nearestOf } from './differences.ts'
@@ -195,9 +196,8 @@ function AnotherImage({ info, digits }: { readonly info: DatasetInfo; readonly d
       aria-busy={busy}
       onClick={() => {
         setBusy(true)
-        // A failure shows where it matters: the comparison of the next image asks the same engine.
         choose()
-          .catch((error: unknown) => console.info('No other image could be chosen:', error))
+          .catch((thrown: unknown) => showToast({ message: toErrorPayload(thrown).message }))
           .finally(() => setBusy(false))
       }}
     >

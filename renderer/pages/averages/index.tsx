@@ -123,7 +123,10 @@ export function AveragesPage() {
           ) : (
             <Confusion info={info} accuracy={accuracy} />
           )}
-          <Panel title="How far is that?" fact={`accuracy on ${thousands(accuracy?.count ?? 0)} test images`}>
+          <Panel
+            title="How far is that?"
+            fact={accuracy === null ? undefined : `accuracy on ${thousands(accuracy.count)} test images`}
+          >
             <AccuracyBars bars={bars} />
           </Panel>
         </>
@@ -133,7 +136,7 @@ export function AveragesPage() {
 }
 
 function answerOf(accuracy: AverageAccuracy | null, info: DatasetInfo | null): string {
-  if (accuracy === null || info === null) return 'Nothing is trained here; the images are only averaged.'
+  if (accuracy === null || info === null) return 'Nothing is trained here, only averaged.'
   const what =
     accuracy.digits.length === 2
       ? isDigits(info)

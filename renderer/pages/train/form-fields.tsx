@@ -85,7 +85,8 @@ export function Choice<Value extends string>({ label, value, options, problem, w
         rightSectionPointerEvents="none"
         comboboxProps={{
           width: options.some((option) => option.description !== '') ? 300 : 80,
-          position: 'bottom-end',
+          // To the right, over the charts: to the left it would cover the rail.
+          position: 'bottom-start',
         }}
         classNames={{ input: styles['input'] ?? '' }}
       />

@@ -210,6 +210,7 @@ function More({ draft, problems, change }: MoreProps) {
         aria-expanded={open}
         onClick={() => setWanted(!open)}
         disabled={hasMore(draft)}
+        title={hasMore(draft) ? 'It stays open: one of these is not at rest' : undefined}
       >
         More settings
         <IconChevronDown size="0.875rem" stroke={1.75} aria-hidden />

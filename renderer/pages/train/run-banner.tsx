@@ -1,5 +1,6 @@
 /** What needs a decision about the shown run or the last command: diagnosed, failed, interrupted, refused, another device. */
 import { Button } from '@mantine/core'
+import { AppError } from '../../../data/error.ts'
 import type { Diagnosis, RunSummary } from '../../../main/contract/types.ts'
 import { Banner, ErrorBanner } from '../../ui/index.ts'
 import { count } from '../../ui/format.ts'
@@ -9,8 +10,12 @@ import { continueRun, startInstead, startRun } from './commands.ts'
 import { learner, useLearner } from './learner-store.ts'
 import { canGoOn } from './words.ts'
 
+/** The frame tells these, and everything is read again when they are over. */
+const passing: ReadonlySet<string> = new Set(['channel/closed', 'engine/crashed', 'engine/not-started'])
+
 export function RunBanner({ run }: { readonly run: RunSummary | null }) {
   const error = useLearner((state) => state.error)
+  const problem = useRuns((state) => state.problem)
   const putAway = useLearner((state) => state.deviceWarningsRead)
   if (error !== null) {
     return (
@@ -24,6 +29,9 @@ export function RunBanner({ run }: { readonly run: RunSummary | null }) {
         }
       />
     )
+  }
+  if (problem instanceof AppError && !passing.has(problem.code)) {
+    return <ErrorBanner error={problem} onRetry={() => void runs.refresh()} />
   }
   if (run === null) return null
   if (run.diagnoses.length > 0) return <Diagnosed run={run} diagnoses={run.diagnoses} />

@@ -7,7 +7,7 @@ import {
   IconPlayerStop,
   IconPlayerTrackNext,
 } from '@tabler/icons-react'
-import { useState } from 'react'
+import { useEffect, useRef, useState, type FocusEvent, type RefObject } from 'react'
 import { Panel } from '../../ui/index.ts'
 import { HIGHEST_POWER, LOWEST_POWER, positionOf, rateAt, rateText } from './learning-rate.ts'
 import { Sign } from './sign.tsx'
@@ -32,11 +32,13 @@ export function Transport({ shown, actions, learningRate, blocked }: TransportPr
   const off = state === 'idle' && blocked !== null
   const title = (words: string) => (off ? (blocked ?? words) : words)
   const underWay = useLearner((learner) => learner.underWay)
+  const buttons = useRef<HTMLDivElement>(null)
+  const focus = useKeptFocus(buttons)
   // What comes after a stop is a new run, so nothing is to be pressed until then.
   const ending = underWay === 'stop' || underWay === 'start'
   return (
     <Panel label="Controls" className={styles['transport']}>
-      <div className={styles['buttons']}>
+      <div className={styles['buttons']} ref={buttons} onFocus={focus.gained} onBlur={focus.lost}>
         <MainButton
           state={state}
           off={off || underWay === 'stop'}
@@ -75,6 +77,25 @@ export function Transport({ shown, actions, learningRate, blocked }: TransportPr
       <Progress run={shown?.run ?? null} active={shown?.active === true} />
     </Panel>
   )
+}
+
+/** A focused button that is switched off, as Stop is by itself, hands the focus to the first one, not to the whole page. */
+function useKeptFocus(buttons: RefObject<HTMLDivElement | null>) {
+  const focused = useRef<HTMLElement | null>(null)
+  useEffect(() => {
+    const last = focused.current
+    if (!(last instanceof HTMLButtonElement) || !last.disabled) return
+    const first = buttons.current?.querySelector<HTMLButtonElement>('button:not(:disabled)')
+    if (document.activeElement === document.body || document.activeElement === last) first?.focus()
+  })
+  return {
+    gained: (event: FocusEvent<HTMLElement>) => {
+      focused.current = event.target
+    },
+    lost: (event: FocusEvent<HTMLElement>) => {
+      if (!(event.target instanceof HTMLButtonElement && event.target.disabled)) focused.current = null
+    },
+  }
 }
 
 type MainButtonProps = {

@@ -9,6 +9,7 @@ import { Heatmap, Panel, ScaleBar } from '../../ui/index.ts'
 import { signed, thousands } from '../../ui/format.ts'
 import { useRem } from '../../ui/charts/use-rem.ts'
 import { packPictures } from './pack-pictures.ts'
+import { canGoOn } from './words.ts'
 import styles from './weights-panel.module.css'
 
 /** Milliseconds between two pulls while training; more where an answer takes long. */
@@ -194,6 +195,8 @@ function emptyText(run: RunSummary | null): string {
   if (run.state === 'preparing' || (run.state === 'paused' && run.totalSteps === 0))
     return 'The first weights are drawn once the images are read.'
   if (run.state === 'diverged') return 'The weights are no numbers any more, so none were kept.'
-  if (run.state === 'interrupted') return 'The weights were not saved before the engine stopped.'
+  if (run.state === 'interrupted') {
+    return canGoOn(run) ? 'The weights are shown again when it goes on.' : 'The engine ended before there were any.'
+  }
   return 'No weights were kept of this run.'
 }

@@ -4,7 +4,7 @@ import { useXAxisScale, useYAxisScale } from 'recharts'
 import type { EpochRecord } from '../../../main/contract/types.ts'
 import { ChartFrame } from './chart-frame.tsx'
 import { LineEnds } from './line-ends.tsx'
-import { pathOf } from './plain-shapes.tsx'
+import { crowded, pathOf } from './plain-shapes.tsx'
 import { RunAxes } from './run-axes.tsx'
 import { linearAxis, thinned, type Axis } from './scales.ts'
 import { useRem } from './use-rem.ts'
@@ -18,9 +18,6 @@ type AccuracyChartProps = {
   /** A button at the right of the top. */
   readonly control?: ReactNode
 }
-
-/** With more epochs than this the line has no circles. */
-const MOST_CIRCLES = 60
 
 const emptyAxis: Axis = { domain: [0, 1], ticks: [0, 0.5, 1] }
 
@@ -73,7 +70,7 @@ function AccuracyLayer() {
   return (
     <g>
       <path d={pathOf(points)} fill="none" stroke="var(--run-2)" strokeWidth={2} strokeLinejoin="round" />
-      {points.length > MOST_CIRCLES
+      {crowded(points)
         ? null
         : points.map(({ x, y }, index) => (
             <circle key={index} cx={x} cy={y} r={4} fill="var(--sheet)" stroke="var(--run-2)" strokeWidth={2} />

@@ -7,7 +7,7 @@ import { createContext, useContext } from 'react'
 import { usePlotArea, useXAxisScale, useYAxisScale } from 'recharts'
 import type { LossBucket } from '../../store/loss-series.ts'
 import { LineEnds, type LineEnd } from './line-ends.tsx'
-import { pathOf } from './plain-shapes.tsx'
+import { crowded, pathOf } from './plain-shapes.tsx'
 
 export type LossFigures = {
   readonly buckets: readonly LossBucket[]
@@ -21,9 +21,6 @@ export type LossFigures = {
 }
 
 export const LossFiguresContext = createContext<LossFigures | null>(null)
-
-/** With more points than this the test set is a line without circles. */
-const MOST_CIRCLES = 60
 
 /** The loss of mini-batch i is that of the weights after i - 1 steps, so the first stands at epoch 0. */
 export function epochOfStep(step: number, stepsPerEpoch: number): number {
@@ -69,7 +66,7 @@ export function LossLayer() {
         strokeWidth={2}
         strokeLinejoin="round"
       />
-      {points.length > MOST_CIRCLES ? (
+      {crowded(points) ? (
         <path d={pathOf(points)} fill="none" stroke="var(--run-2)" strokeWidth={2} strokeLinejoin="round" />
       ) : (
         points.map((point, index) => (

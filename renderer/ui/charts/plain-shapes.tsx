@@ -20,6 +20,16 @@ export function pathOf(points: readonly Point[]): string {
   return path
 }
 
+/** Circles that are nearer to each other than this, in pixels, hide the line that they stand on. */
+const NEAREST_CIRCLES = 11
+
+/** Whether points that follow each other at equal distances are better drawn without circles. */
+export function crowded(points: readonly { readonly x: number }[]): boolean {
+  const [first, last] = [points[0], points.at(-1)]
+  if (first === undefined || last === undefined || points.length < 2) return false
+  return (last.x - first.x) / (points.length - 1) < NEAREST_CIRCLES
+}
+
 export function PlainLine({ points = [], stroke, strokeWidth }: ShapeProps) {
   return <path d={pathOf(points)} fill="none" stroke={stroke} strokeWidth={strokeWidth} strokeLinejoin="round" />
 }
