@@ -297,7 +297,7 @@ test.describe('when the engine is killed', () => {
     await openTrain(page)
     await fill(page, 'Epochs', '2000')
     await page.getByRole('button', { name: 'Start' }).click()
-    await expect.poll(() => minibatches(page)).toBeGreaterThan(500)
+    await expect.poll(() => minibatches(page), { timeout: 60_000 }).toBeGreaterThan(500)
     await inkling.killEngine()
     await expect(page.getByText('Run 1 was interrupted.')).toBeVisible()
     expect(await minibatches(page)).toBeGreaterThan(0)
