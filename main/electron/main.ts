@@ -23,12 +23,20 @@ app.setPath('userData', join(chosen === '' ? join(app.getPath('appData'), 'Inkli
 registerScheme()
 lockDown()
 
-if (!app.requestSingleInstanceLock()) app.quit()
-else run()
+if (app.requestSingleInstanceLock()) run()
+else leave()
+
+/** The first instance has been told, and comes to the front. `npm start` must not take this end for a window that could not be had. */
+function leave(): void {
+  console.log('Inkling is open already; its window is in front now.')
+  if (process.send === undefined) app.quit()
+  else process.send('open already', () => app.quit())
+}
 
 function run(): void {
   app.on('second-instance', () => {
     if (window?.isMinimized() === true) window.restore()
+    window?.show()
     window?.focus()
   })
   // Chromium starts it again, on the processor alone in the end; the engine has processes and devices of its own.

@@ -15,8 +15,7 @@ const sources = ['renderer', 'data', 'native/learn', 'native/averages', 'main/co
 
 /** Throws `server/no-renderer` when the build fails; Vite has told why by then. */
 export async function buildRenderer(): Promise<void> {
-  const paths = sources.map((source) => join(root, source))
-  if (existsSync(join(rendererFolder, 'index.html')) && (await isFresh(stamp, paths))) return
+  if (await isBuilt()) return
   const startedAt = new Date()
   console.log('Building the pages ...')
   await removeStaleAsides(rendererFolder)
@@ -31,8 +30,19 @@ export async function buildRenderer(): Promise<void> {
       `The pages could not be built: Vite ended with code ${code}. Its own words stand above.`,
     )
   }
+  // Another build may have come first: what it put there stays, as somebody may be reading it.
+  if (await isBuilt()) {
+    await rm(aside, { recursive: true, force: true })
+    return
+  }
   await putInPlace(aside, rendererFolder)
   await writeStamp(stamp, startedAt)
+}
+
+/** Whether the pages are there and younger than their sources. */
+async function isBuilt(): Promise<boolean> {
+  const paths = sources.map((source) => join(root, source))
+  return existsSync(join(rendererFolder, 'index.html')) && (await isFresh(stamp, paths))
 }
 
 async function putInPlace(built: string, place: string): Promise<void> {

@@ -22,7 +22,7 @@ export async function openWindow(root: string): Promise<OpenWindow | string> {
     child.on('error', () => resolve(1))
     child.on('exit', (code) => resolve(code ?? 1))
   })
-  // main.ts says so when its window is there; without a usable sandbox Electron ends before.
+  // main.ts says so when its window is there, or was before; without a usable sandbox Electron ends earlier.
   const shown = new Promise<boolean>((resolve) => child.once('message', () => resolve(true)))
   const opened = await Promise.race([shown, closed.then(() => false)])
   if (!opened) return 'Electron could not open a window (its words stand above)'
