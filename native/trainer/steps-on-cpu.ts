@@ -1,5 +1,7 @@
 /** Training steps on the CPU: several in one run of a Scan; data and weights are ordinary arrays, wrapped without copies. */
 import { nextName } from '../graph/index.ts'
+import { trainingOperations } from '../learn/arithmetic.ts'
+import type { RunSpecification } from '../learn/specification.ts'
 import {
   stepNames,
   writeEvaluation,
@@ -56,7 +58,7 @@ export class StepsOnCpu implements Steps {
   static async create(start: StepsInput): Promise<StepsOnCpu> {
     const { spec } = start
     const steps = writeTrainingSteps(spec, await sizesFor(start, spec.batchSize))
-    return new StepsOnCpu(start, await Session.create(steps, { threads: spec.threads }))
+    return new StepsOnCpu(start, await Session.create(steps, { threads: threadsFor(spec, spec.batchSize) }))
   }
 
   get settledSteps(): number {
@@ -94,7 +96,7 @@ export class StepsOnCpu implements Steps {
     if (known !== undefined) return known
     const { spec } = this.#input
     const session = await Session.create(writeTrainingStep(spec, await sizesFor(this.#input, batch)), {
-      threads: spec.threads,
+      threads: threadsFor(spec, batch),
       // Once an epoch: not worth as much memory again as the steps of full size have.
       arena: false,
     })
@@ -157,6 +159,16 @@ export class StepsOnCpu implements Steps {
     for (const session of [this.#repeated, ...this.#odd.values()]) await session.close()
     await (await this.#evaluation)?.close()
   }
+}
+
+/**
+ * Floating-point operations of a step below which a second thread costs more than it brings: 256 images take the linear model a
+ * quarter of a millisecond, in a dozen operators, each of which would have to wake it.
+ */
+const LEAST_FOR_THREADS = 25e6
+
+function threadsFor(spec: RunSpecification, batch: number): number {
+  return trainingOperations(spec) * batch < LEAST_FOR_THREADS ? 1 : spec.threads
 }
 
 /** What the graph of mini-batches of that size is built for. */
