@@ -158,7 +158,7 @@ export function namesOf<T extends Record<string, Entry>>(registry: T): [keyof T 
 }
 
 /**
- * One training run. With two digits `[a, b]` and mnist_loss or mse the model has one output, where a is 1 and b is 0;
+ * One training run. With two digits `[a, b]` and any loss but cross_entropy the model has one output, where a is 1 and b is 0;
  * otherwise one output per class.
  */
 export type RunSpecification = {
@@ -170,9 +170,9 @@ export type RunSpecification = {
   readonly model: ModelName
   /** Sizes of the hidden layers; used by `mlp` alone. */
   readonly hidden: readonly number[]
-  /** Between the layers of `mlp`. */
+  /** Between the layers of `mlp` and `simple_net`. */
   readonly activation: ActivationName
-  /** Share of the hidden units that a training step leaves out, 0 to 0.9; of `mlp`, and of LeNet before its linear layer. */
+  /** Share of the hidden units that a training step leaves out, 0 to 0.9; of models that convolve before their linear layer. */
   readonly dropout: number
   readonly loss: LossName
   readonly optimizer: OptimizerName
