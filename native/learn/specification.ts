@@ -172,7 +172,7 @@ export type RunSpecification = {
   readonly hidden: readonly number[]
   /** Between the layers of `mlp` and `simple_net`. */
   readonly activation: ActivationName
-  /** Share of the hidden units that a training step leaves out, 0 to 0.9; of models that convolve before their linear layer. */
+  /** Share of the hidden units that a training step leaves out, 0 to 0.9; where a model convolves, before its linear layer. */
   readonly dropout: number
   readonly loss: LossName
   readonly optimizer: OptimizerName
