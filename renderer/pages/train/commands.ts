@@ -14,7 +14,7 @@ function asAppError(thrown: unknown): AppError {
 }
 
 /** Milliseconds after which a command that was not answered yet is shown to be on its way. */
-const SHOW_AFTER = 40
+const SHOW_AFTER = 30
 
 /** Runs a command; its problem is shown and not thrown on. Of those without a kind nobody sees that they take long. */
 async function attempt(kind: CommandKind | null, command: () => Promise<RunSummary>): Promise<RunSummary | null> {

@@ -2,6 +2,7 @@
 import { Button } from '@mantine/core'
 import { AppError } from '../../../data/error.ts'
 import type { Diagnosis, RunSummary } from '../../../main/contract/types.ts'
+import { dismissRestart, useTellsRestart } from '../../connection.ts'
 import { Banner, ErrorBanner } from '../../ui/index.ts'
 import { count } from '../../ui/format.ts'
 import { activeRun } from '../../store/run-store.ts'
@@ -35,23 +36,7 @@ export function RunBanner({ run }: { readonly run: RunSummary | null }) {
   }
   if (run === null) return null
   if (run.diagnoses.length > 0) return <Diagnosed run={run} diagnoses={run.diagnoses} />
-  if (run.state === 'interrupted') {
-    return (
-      <Banner
-        kind="warn"
-        inline
-        title={`Run ${run.id} was interrupted.`}
-        actions={
-          <>
-            {canGoOn(run) ? <Button onClick={() => void continueRun(run.id)}>Continue</Button> : null}
-            <Button onClick={() => void startRun(run.specification)}>Start again</Button>
-          </>
-        }
-      >
-        The engine ended while it trained; its record up to {count(run.step, 'mini-batch', 'mini-batches')} is kept.
-      </Banner>
-    )
-  }
+  if (run.state === 'interrupted') return <Interrupted run={run} />
   if (run.state === 'failed' && run.problem !== null) {
     const lost = run.problem.code === 'device/unavailable' && canGoOn(run)
     return (
@@ -100,6 +85,30 @@ function ShowBusyRun() {
     >
       Show run {active.id}
     </Button>
+  )
+}
+
+/** Tells the end of the engine as well, so that the frame need not; whoever decides here has read it. */
+function Interrupted({ run }: { readonly run: RunSummary }) {
+  useTellsRestart()
+  const decide = (command: Promise<unknown>): void => {
+    dismissRestart()
+    void command
+  }
+  return (
+    <Banner
+      kind="warn"
+      inline
+      title={`Run ${run.id} was interrupted.`}
+      actions={
+        <>
+          {canGoOn(run) ? <Button onClick={() => decide(continueRun(run.id))}>Continue</Button> : null}
+          <Button onClick={() => decide(startRun(run.specification))}>Start again</Button>
+        </>
+      }
+    >
+      The engine ended while it trained; its record up to {count(run.step, 'mini-batch', 'mini-batches')} is kept.
+    </Banner>
   )
 }
 

@@ -145,9 +145,18 @@ function MainButton({ state, off, title, actions, underWay }: MainButtonProps) {
   )
 }
 
+/** After the thumb was let go: until then the engine has told the new rate, so that the thumb does not jump back for a moment. */
+const ANSWER_MILLISECONDS = 400
+
 function RateSlider({ rate, onChange }: { readonly rate: number; readonly onChange: (rate: number) => void }) {
   // While the thumb is held it shows what the hand does, not what the engine has heard so far.
   const [held, setHeld] = useState<number | null>(null)
+  const letGo = useRef<ReturnType<typeof setTimeout> | null>(null)
+  const keep = (position: number) => {
+    if (letGo.current !== null) clearTimeout(letGo.current)
+    setHeld(position)
+  }
+  useEffect(() => () => clearTimeout(letGo.current ?? undefined), [])
   const valid = Number.isFinite(rate) && rate > 0
   const shown = held === null ? rate : rateAt(held)
   return (
@@ -166,10 +175,13 @@ function RateSlider({ rate, onChange }: { readonly rate: number; readonly onChan
         thumbValueText={(position) => rateText(held === null && valid ? rate : rateAt(position))}
         value={held ?? (valid ? positionOf(rate) : 0)}
         onChange={(position) => {
-          setHeld(position)
+          keep(position)
           onChange(rateAt(position))
         }}
-        onChangeEnd={() => setHeld(null)}
+        onChangeEnd={(position) => {
+          keep(position)
+          letGo.current = setTimeout(() => setHeld(null), ANSWER_MILLISECONDS)
+        }}
       />
     </div>
   )
