@@ -27,6 +27,8 @@ type ConnectionState = {
   readonly generation: number
   /** The engine was restarted and nobody has put the notice away yet. */
   readonly restarted: boolean
+  /** Parts of the page that tell it themselves, together with what it meant for them; the frame is silent then. */
+  readonly tellers: number
 }
 
 const store = createStore<ConnectionState>(() => ({
@@ -35,6 +37,7 @@ const store = createStore<ConnectionState>(() => ({
   problem: null,
   generation: 0,
   restarted: false,
+  tellers: 0,
 }))
 
 /** Milliseconds until the next try; grows with each failure. */
@@ -161,6 +164,16 @@ export function onEngineReady(listener: () => void): () => void {
 /** Puts the notice of the restart away. */
 export function dismissRestart(): void {
   store.setState({ restarted: false })
+}
+
+/** For what tells of the engine's end by itself while it is shown, as the banner of an interrupted run does. */
+export function useTellsRestart(): void {
+  useEffect(() => {
+    store.setState(({ tellers }) => ({ tellers: tellers + 1 }))
+    return () => {
+      store.setState(({ tellers }) => ({ tellers: tellers - 1 }))
+    }
+  }, [])
 }
 
 /** Calls the newest `listener` for each event of this name while the component is shown. */

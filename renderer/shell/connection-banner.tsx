@@ -10,7 +10,7 @@ export function ConnectionBanner() {
   const status = useConnection((state) => state.status)
   const engine = useConnection((state) => state.engine)
   const problem = useConnection((state) => state.problem)
-  const restarted = useConnection((state) => state.restarted)
+  const restarted = useConnection((state) => state.restarted && state.tellers === 0)
   if (status === 'lost') {
     return (
       <Strip title="Inkling does not answer." action={{ words: 'Try now', run: connect }}>

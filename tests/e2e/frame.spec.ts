@@ -1,5 +1,6 @@
 /** What holds on every page: rail, keys, titles, color scheme. */
 import { drawLines, leaveFirstStart, seven } from './canvas.ts'
+import { mnistFolder } from '../mnist.ts'
 import { expect, test } from './fixtures.ts'
 
 test('keys open the pages, and the list of keys', async ({ page }) => {
@@ -88,4 +89,27 @@ test('when the engine dies, the page says so, keeps the drawing, and goes on', a
   await expect(page.getByTestId('answer-starter')).toHaveText('7')
   await page.getByRole('button', { name: 'Go on' }).click()
   await expect(page.getByText('The engine stopped and was restarted.')).toBeHidden()
+})
+
+test.describe('with MNIST', () => {
+  test.use({ withMnist: true, viewport: { width: 1024, height: 700 } })
+
+  test('what the end of the engine meant for a run is told by one banner alone', async ({ page, inkling }) => {
+    test.skip(mnistFolder === null, 'MNIST is not on this machine')
+    const notice = page.getByText('The engine stopped and was restarted.')
+    await page.getByRole('link', { name: 'Train' }).click()
+    await page.getByRole('textbox', { name: 'Epochs' }).fill('2000')
+    await page.getByRole('button', { name: 'Start', exact: true }).click()
+    await expect(page.getByText(/^epoch \d+:/).first()).toBeVisible()
+    await inkling.killEngine()
+    await expect(page.getByText('Run 1 was interrupted.')).toBeVisible()
+    await expect(notice).toBeHidden()
+    // Elsewhere the frame tells it, until somebody has decided.
+    await page.getByRole('link', { name: 'Data', exact: true }).click()
+    await expect(notice).toBeVisible()
+    await page.getByRole('link', { name: 'Train' }).click()
+    await page.getByRole('button', { name: 'Continue', exact: true }).click()
+    await expect(page.getByRole('button', { name: 'Pause' })).toBeVisible()
+    await expect(notice).toBeHidden()
+  })
 })
