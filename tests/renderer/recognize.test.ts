@@ -10,16 +10,16 @@ function picked(...files: readonly (readonly [path: string, content: string])[])
 
 describe('picked files', () => {
   test.each([
-    ['digits.zip', 'archive', 'A zip archive, 0.0 kB.'],
-    ['digits.tar.gz', 'archive', 'A tar archive, packed, 0.0 kB.'],
-    ['Digits.TGZ', 'archive', 'A tar archive, packed, 0.0 kB.'],
-    ['digits.tar', 'archive', 'A tar archive, 0.0 kB.'],
-    ['train.parquet', 'parquet', 'A Parquet table, 0.0 kB.'],
-    ['mine.jsonl', 'drawings', 'Drawings as JSON lines, 0.0 kB.'],
-    ['digits.csv.gz', 'csv', 'A table (CSV), packed, 0.0 kB.'],
-    ['t10k-images-idx3-ubyte.gz', 'idx', '1 IDX file, 0.0 kB.'],
-    ['letter.docx', 'unknown', '1 file of an unknown kind, 0.0 kB.'],
-    ['three.PNG', 'pictures', '1 picture in no folder, 0.0 kB.'],
+    ['digits.zip', 'archive', 'A zip archive, 0 bytes.'],
+    ['digits.tar.gz', 'archive', 'A tar archive, packed, 0 bytes.'],
+    ['Digits.TGZ', 'archive', 'A tar archive, packed, 0 bytes.'],
+    ['digits.tar', 'archive', 'A tar archive, 0 bytes.'],
+    ['train.parquet', 'parquet', 'A Parquet table, 0 bytes.'],
+    ['mine.jsonl', 'drawings', 'Drawings as JSON lines, 0 bytes.'],
+    ['digits.csv.gz', 'csv', 'A table (CSV), packed, 0 bytes.'],
+    ['t10k-images-idx3-ubyte.gz', 'idx', '1 IDX file, 0 bytes.'],
+    ['letter.docx', 'unknown', '1 file of an unknown kind, 0 bytes.'],
+    ['three.PNG', 'pictures', '1 picture in no folder, 0 bytes.'],
   ])('%s is %s', async (path, kind, words) => {
     expect(await recognize(picked([path, '']))).toEqual({ kind, name: path, words, columns: [] })
   })
@@ -35,7 +35,7 @@ describe('picked files', () => {
     expect(await recognize(files)).toMatchObject({
       kind: 'pictures',
       name: 'digits',
-      words: 'A folder with 4 pictures in 2 class folders, train and valid, 1 other file, 0.0 kB.',
+      words: 'A folder with 4 pictures in 2 class folders, train and valid, 1 other file, 5 bytes.',
     })
     expect(await recognize(picked(['3/a.png', ''], ['7/b.png', '']))).toMatchObject({ name: '2 files' })
   })
@@ -44,7 +44,7 @@ describe('picked files', () => {
     const named = picked(['a.csv', '"writer",label,pixel0,pixel1,1x1,784\n1,3,0,0,0,0\n'])
     expect(await recognize(named)).toMatchObject({
       kind: 'csv',
-      words: 'A table (CSV) with 6 named columns, 0.0 kB.',
+      words: 'A table (CSV) with 6 named columns, 49 bytes.',
       columns: ['writer', 'label'],
     })
     expect((await recognize(picked(['a.csv', '3,0,0\n4,0,0\n']))).words).toContain('without a line of names')
