@@ -57,6 +57,17 @@ export class Uploads {
     this.#folder = join(dataDirectory, 'transfers')
   }
 
+  /** Removes what killed Inklings left, where there is any. What cannot be removed is in nobody's way. */
+  async sweep(): Promise<void> {
+    try {
+      await removeStale(this.#folder)
+    } catch (error) {
+      if (!(error instanceof Error && 'code' in error && error.code === 'ENOENT')) {
+        console.error('Inkling: what an earlier one left could not be removed:', error)
+      }
+    }
+  }
+
   /** Begins an upload and gives its name. @throws library/not-writable */
   async begin(): Promise<string> {
     this.#last += 1
@@ -70,8 +81,6 @@ export class Uploads {
     } catch (cause) {
       throw notWritable(this.#folder, cause)
     }
-    const idle = [...this.#open].find(([, { held }]) => held === 0)
-    if (this.#open.size >= MOST_UPLOADS && idle !== undefined) await this.discard(idle[0])
     this.#open.set(upload, {
       spool,
       file,
@@ -83,6 +92,9 @@ export class Uploads {
       held: 0,
       unwanted: false,
     })
+    // Several may begin at the same time; those that are being imported stay.
+    const idle = [...this.#open].filter(([name, { held }]) => held === 0 && name !== upload)
+    for (const [name] of idle.slice(0, Math.max(0, this.#open.size - MOST_UPLOADS))) await this.discard(name)
     return upload
   }
 

@@ -57,6 +57,7 @@ export async function createEngine(configuration: EngineConfiguration): Promise<
     onChanged: (dataset) => emit('dataset.changed', { dataset }),
   })
   const uploads = new Uploads(dataDirectory)
+  await uploads.sweep()
   const imports = new Imports(datasets, uploads, emit)
   const exports = new Exports(datasets, dataDirectory, emit)
   const downloads = new Downloads({ dataDirectory, searchFolders, emit })

@@ -1,7 +1,8 @@
-import { mkdtemp, readdir, rm } from 'node:fs/promises'
+import { mkdir, mkdtemp, readdir, rm, utimes, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
+import { toErrorPayload } from '../../data/error.ts'
 import { openFileSource } from '../../data/import/file-source.ts'
 import { entriesIn } from '../../data/import/spool.ts'
 import { Uploads } from '../../data/uploads.ts'
@@ -115,3 +116,65 @@ test('too many at once push the oldest out', async () => {
   })
   expect(await readdir(join(root, 'transfers'))).toHaveLength(8)
 })
+
+test('of many that begin at the same time the last ones stay, and those that are held', async () => {
+  const held = await uploads.begin()
+  await uploads.append(held, [{ path: 'a', offset: 0, bytes: bytes('kept') }])
+  uploads.hold(held)
+  const begun = await Promise.all(Array.from({ length: 20 }, () => uploads.begin()))
+  expect((await readdir(join(root, 'transfers'))).length).toBe(8)
+  expect(await contents(held)).toEqual([['a', 'kept']])
+  const open = begun.filter((upload) => codeOf(() => uploads.title(upload)) === 'none')
+  expect(open.length).toBe(7)
+})
+
+test('one that is given up while it is read goes when it is released', async () => {
+  const upload = await uploads.begin()
+  await uploads.append(upload, [{ path: 'a', offset: 0, bytes: bytes('kept') }])
+  uploads.hold(upload)
+  uploads.hold(upload)
+  await uploads.discard(upload)
+  expect(await contents(upload)).toEqual([['a', 'kept']])
+  await expect(uploads.append(upload, [{ path: 'a', offset: 4, bytes: bytes('!') }])).rejects.toMatchObject({
+    code: 'import/unknown-upload',
+  })
+  await uploads.release(upload)
+  expect(await contents(upload)).toEqual([['a', 'kept']])
+  await uploads.release(upload)
+  expect(await readdir(join(root, 'transfers'))).toEqual([])
+})
+
+test('what a killed Inkling left is removed once nobody can want it', async () => {
+  const folder = join(root, 'transfers')
+  // Nor is it a fault that there is no such folder.
+  await uploads.sweep()
+  await mkdir(folder)
+  // Higher than the numbers of processes go.
+  const gone = 2 ** 30
+  const minutes = (count: number): Date => new Date(Date.now() - count * 60_000)
+  for (const [name, age] of [
+    [`upload-${gone}-1-1.tmp`, minutes(11)],
+    [`export-${gone}-1-2.tmp`, minutes(9)],
+    [`upload-${process.pid}-1-3.tmp`, minutes(60)],
+    [`upload-${process.pid}-1-4.tmp`, minutes(60 * 25)],
+    ['notes.txt', minutes(60 * 25)],
+  ] as const) {
+    await writeFile(join(folder, name), '')
+    await utimes(join(folder, name), age, age)
+  }
+  await uploads.sweep()
+  expect((await readdir(folder)).toSorted()).toEqual([
+    `export-${gone}-1-2.tmp`,
+    'notes.txt',
+    `upload-${process.pid}-1-3.tmp`,
+  ])
+})
+
+function codeOf(body: () => unknown): string {
+  try {
+    body()
+    return 'none'
+  } catch (error) {
+    return toErrorPayload(error).code
+  }
+}
