@@ -158,6 +158,7 @@ describe('what the page says', () => {
       expect(answerOf({ run: run(state), ...facts, first: null, smoothed: null, step: 0 })).toMatch(/^[A-Z].*\.$/)
     }
     expect(answerOf({ run: null, ...facts })).toContain('Start a run')
+    expect(answerOf({ run: run('paused'), ...facts, step: 0, generated: 0.61 })).toContain('written: **61 %**')
   })
 
   test('epochs and batches count from one and end at the last', () => {

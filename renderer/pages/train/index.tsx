@@ -155,6 +155,8 @@ function useCalm(sentence: string, kind: string): string {
 function useGenerated(run: RunSummary | null): number | null {
   const [progress, setProgress] = useState<{ dataset: string; fraction: number } | null>(null)
   useEvent('dataset.progressed', (event) => setProgress(event))
-  if (run?.state !== 'preparing' || progress === null) return null
+  if (run === null || progress === null) return null
+  const waits = run.state === 'preparing' || (run.state === 'paused' && run.totalSteps === 0)
+  if (!waits) return null
   return progress.dataset === run.specification.dataset && progress.fraction < 1 ? progress.fraction : null
 }

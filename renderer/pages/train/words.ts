@@ -111,6 +111,8 @@ export function answerOf({ run, step, first, smoothed, divergedAt, epochs, gener
         ? `It lowers the loss, batch by batch: ${fromTo(fall.first, fall.smoothed)} so far.`
         : `It does not lower the loss yet: ${fromTo(fall.first, fall.smoothed)} so far.`
     case 'paused':
+      if (generated !== null)
+        return `It waits; the built-in digits are being written: **${Math.floor(generated * 100)} %**.`
       return step === 0
         ? 'It waits before the first mini-batch.'
         : `It waits after ${count(step, 'mini-batch', 'mini-batches')}${change}.`
