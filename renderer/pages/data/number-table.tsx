@@ -2,7 +2,7 @@
 import { memo, useRef } from 'react'
 import type { PointerEvent, Ref } from 'react'
 import { SIDE } from '../../../data/image-set.ts'
-import type { Part } from './part-frame.tsx'
+import type { Part } from './part.ts'
 import { holds, sliceBetween } from './slice.ts'
 import type { Slice } from './slice.ts'
 import styles from './number-table.module.css'

@@ -1,14 +1,7 @@
 /** The frame on a picture that says which part of it a table shows; drag it, or move it with the arrow keys. */
 import type { KeyboardEvent, PointerEvent } from 'react'
+import type { Part } from './part.ts'
 import styles from './part-frame.module.css'
-
-export type Part = {
-  readonly row: number
-  readonly column: number
-  /** Rows and columns of the part. */
-  readonly rows: number
-  readonly columns: number
-}
 
 type PartFrameProps = {
   /** Rows and columns of the picture. */
@@ -60,9 +53,4 @@ export function PartFrame({ of, part, onMove }: PartFrameProps) {
       />
     </button>
   )
-}
-
-/** The start of a part along an axis, moved into the picture. */
-export function startWithin(start: number, size: number, whole: number): number {
-  return Math.max(0, Math.min(whole - size, Math.round(start)))
 }

@@ -1,7 +1,7 @@
 /** One matrix of a color picture as numbers that can be changed: choose cells by mouse or keys, then type a value. */
 import { useId, useRef } from 'react'
 import type { CSSProperties, KeyboardEvent, PointerEvent } from 'react'
-import type { Part } from '../part-frame.tsx'
+import type { Part } from '../part.ts'
 import { cellColors } from './cell-color.ts'
 import { channelTitles } from './picture.ts'
 import type { Cells, Channel, ColorPicture } from './picture.ts'
