@@ -76,10 +76,35 @@ test.each([
   expect(failure(...args)).toBe(`${message} See "inkling do --help".`)
 })
 
+test.each([
+  ['train', ['--lr', '0x10']],
+  ['train', ['--lr', '.1', '--lr', '.2']],
+  ['train', ['--model', 'mlp', '--hidden', '0']],
+  ['train', ['--model', 'mlp', '--hidden', '4097']],
+  ['train', ['--model', 'mlp', '--hidden', '9,9,9,9,9,9,9,9,9']],
+  ['train', ['--model', 'transformer']],
+  ['train', ['--loss', 'hinge']],
+  ['train', ['--optimizer', 'lion']],
+  ['train', ['--weight-decay', '-.1']],
+  ['train', ['--label-smoothing', '.6']],
+  ['train', ['--dropout', '1']],
+  ['train', ['--lr', '0']],
+  ['train', ['--lr', '1e400']],
+  ['train', ['--seed', '4294967296']],
+  ['train', ['--save', '--json']],
+  ['find-rate', ['--steps', '19']],
+] as const)('%s refuses %j', async (name, args) => {
+  const { options } = (await commands[name]!.load()).command
+  expect(() => readOptions(options, ['--data', 'mnist', ...args], name)).toThrow(
+    expect.objectContaining({ code: 'usage/bad-value' }) as Error,
+  )
+})
+
 test('numbers are decimal ones, written out', () => {
   fc.assert(
     fc.property(fc.double({ noNaN: true, noDefaultInfinity: true }), (value) => {
-      expect(decimalOf(String(value))).toBe(value)
+      // What is written of -0 is 0.
+      expect(decimalOf(String(value))).toBe(value + 0)
     }),
   )
   for (const odd of ['', ' ', '0x10', '0b1', '1_000', '1,5', 'NaN', 'Infinity', '.', 'e5', '1e', '1 ', '٣']) {
