@@ -133,7 +133,8 @@ export class Exports {
       this.#end(id, { state: 'done', fraction: 1, bytes })
     } catch (error) {
       // Half an archive is nobody's, and the disk may be full of it.
-      await this.#removeSpool(id)
+      const spool = this.#exports.get(id)?.spool
+      if (spool !== undefined) await removeSpool(spool)
       this.#end(id, signal.aborted ? { state: 'cancelled' } : { state: 'failed', problem: toErrorPayload(error) })
     }
   }
@@ -203,28 +204,18 @@ export class Exports {
     this.#touch(id, found)
   }
 
-  async #removeSpool(id: number): Promise<void> {
-    try {
-      await rm(this.#exports.get(id)?.spool ?? '', { force: true })
-    } catch (error) {
-      console.error('Inkling: an export could not be removed:', error)
-    }
-  }
-
   /** Starts the clock after which it is given up anew. */
   #touch(id: number, found: Export): void {
     if (found.timer !== null) clearTimeout(found.timer)
     found.timer = setTimeout(() => {
-      this.#forget(id, found).catch((error: unknown) =>
-        console.error('Inkling: an export could not be removed:', error),
-      )
+      void this.#forget(id, found)
     }, IDLE).unref()
   }
 
   async #forget(id: number, found: Export): Promise<void> {
     this.#exports.delete(id)
     if (found.timer !== null) clearTimeout(found.timer)
-    await rm(found.spool, { force: true })
+    await removeSpool(found.spool)
   }
 }
 
@@ -234,6 +225,15 @@ function unknownExport(id: number, cause?: unknown): AppError {
     'This exported archive is not here: it is not done yet, or it was given up after ten minutes. Export the set again.',
     { details: { export: id }, cause },
   )
+}
+
+/** What cannot be removed now is swept away when an Inkling starts. */
+async function removeSpool(spool: string): Promise<void> {
+  try {
+    await rm(spool, { force: true })
+  } catch (error) {
+    console.error('Inkling: an export could not be removed:', error)
+  }
 }
 
 /** The spool's file. @throws export/unknown where somebody has removed it */
