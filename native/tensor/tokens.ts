@@ -171,12 +171,13 @@ class Tokenizer {
     const place = { start: this.#position, end: this.#position + 1 }
     if (text === undefined) {
       const dictionary = character === '{' || character === '}'
+      const sign = String.fromCodePoint(this.#source.codePointAt(this.#position) ?? 0)
       throw new Mistake(
         'tensor/syntax',
         dictionary
           ? 'Dictionaries and sets are not known on the bench. Lists go in [ ].'
-          : `The sign ${character} has no meaning here. Take it out.`,
-        place,
+          : `The sign ${shownSign(sign)} has no meaning here. Take it out.`,
+        { start: place.start, end: place.start + sign.length },
       )
     }
     if (text === '(' || text === '[') this.#open.push({ kind: 'operator', text, ...place })
@@ -195,4 +196,10 @@ class Tokenizer {
     }
     this.#push('operator', text, text.length)
   }
+}
+
+/** A sign, or its number in Unicode where there is nothing to be seen of it. */
+function shownSign(sign: string): string {
+  if (!/[\p{C}\p{Z}]/u.test(sign)) return sign
+  return `U+${(sign.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0')}, which cannot be seen,`
 }
