@@ -2,6 +2,7 @@
 import { join } from 'node:path'
 import { ensureWritable } from '../data-directory.ts'
 import type { Drawing } from '../drawing.ts'
+import type { AppError } from '../error.ts'
 import { CheckpointFiles } from './checkpoints.ts'
 import { Database } from './database.ts'
 import { DrawingTable } from './drawings.ts'
@@ -26,6 +27,8 @@ export type LibraryOptions<Specification> = {
   readonly readSpecification: (json: unknown) => Specification
   /** Told when losses could not be written in the background; they are lost then. Thrown where none is given. */
   readonly onWriteError?: (error: unknown) => void
+  /** Told once of each run that a list leaves out, since its row cannot be read. */
+  readonly onUnreadableRun?: (error: AppError) => void
 }
 
 /**
@@ -70,7 +73,11 @@ export class Library<Specification> {
     this.folder = folder
     this.#database = database
     this.#lock = lock
-    this.#runs = new RunTable(database, options.readSpecification, options.onWriteError ?? rethrow)
+    this.#runs = new RunTable(database, {
+      readSpecification: options.readSpecification,
+      onFlushError: options.onWriteError ?? rethrow,
+      onUnreadable: options.onUnreadableRun ?? rethrow,
+    })
     this.#drawings = new DrawingTable(database)
     this.#settings = new SettingTable(database)
     this.#models = new ModelFiles(join(folder, 'models'))

@@ -47,21 +47,28 @@ function columnValue(value: RunFacts<unknown>[keyof RunFacts<unknown>]): string 
   return value !== null && typeof value === 'object' ? JSON.stringify(value) : value
 }
 
+export type RunTableOptions<Specification> = {
+  readonly readSpecification: (json: unknown) => Specification
+  /** Told when losses could not be written in the background. */
+  readonly onFlushError: (error: unknown) => void
+  /** Told once of each run that a list leaves out. */
+  readonly onUnreadable: (error: AppError) => void
+}
+
 export class RunTable<Specification> {
   readonly #database: Database
   readonly #readSpecification: (json: unknown) => Specification
   readonly #buffers = new Map<number, Buffered>()
   #timer: NodeJS.Timeout | null = null
   readonly #onFlushError: (error: unknown) => void
+  readonly #onUnreadable: (error: AppError) => void
+  readonly #toldUnreadable = new Set<number>()
 
-  constructor(
-    database: Database,
-    readSpecification: (json: unknown) => Specification,
-    onFlushError: (error: unknown) => void,
-  ) {
+  constructor(database: Database, options: RunTableOptions<Specification>) {
     this.#database = database
-    this.#readSpecification = readSpecification
-    this.#onFlushError = onFlushError
+    this.#readSpecification = options.readSpecification
+    this.#onFlushError = options.onFlushError
+    this.#onUnreadable = options.onUnreadable
   }
 
   create(run: NewRun<Specification>): StoredRun<Specification> {
@@ -80,24 +87,34 @@ export class RunTable<Specification> {
     return this.read(id)
   }
 
-  /** @throws train/unknown-run */
+  /** @throws train/unknown-run, library/damaged */
   read(id: number): StoredRun<Specification> {
-    const row = this.#database.get('SELECT * FROM runs WHERE id = ?', id)
-    if (row === undefined) {
-      throw new AppError(
-        'train/unknown-run',
-        `There is no run ${id}. It may have been removed; choose one from the list.`,
-        {
-          details: { run: id },
-        },
-      )
-    }
-    return this.#fromRow(row)
+    return this.#fromRow(this.#row(id))
   }
 
-  /** Newest first. */
+  #row(id: number): Row {
+    const row = this.#database.get('SELECT * FROM runs WHERE id = ?', id)
+    if (row !== undefined) return row
+    throw new AppError(
+      'train/unknown-run',
+      `There is no run ${id}. It may have been removed; choose one from the list.`,
+      { details: { run: id } },
+    )
+  }
+
+  /** Newest first. A run that cannot be read is left out and told of: it must not hide the others. */
   list(): StoredRun<Specification>[] {
-    return this.#database.all('SELECT * FROM runs ORDER BY id DESC').map((row) => this.#fromRow(row))
+    return this.#database.all('SELECT * FROM runs ORDER BY id DESC').flatMap((row) => {
+      try {
+        return [this.#fromRow(row)]
+      } catch (error) {
+        if (!(error instanceof AppError) || error.code !== 'library/damaged') throw error
+        const id = Number(row['id'])
+        if (!this.#toldUnreadable.has(id)) this.#onUnreadable(error)
+        this.#toldUnreadable.add(id)
+        return []
+      }
+    })
   }
 
   /**
@@ -197,9 +214,9 @@ export class RunTable<Specification> {
     })
   }
 
-  /** @throws train/unknown-run */
+  /** One that cannot be read too. @throws train/unknown-run */
   remove(id: number): void {
-    this.read(id)
+    this.#row(id)
     this.#buffers.delete(id)
     this.#database.run('DELETE FROM runs WHERE id = ?', id)
   }
@@ -256,7 +273,21 @@ export class RunTable<Specification> {
     )
   }
 
+  /** @throws library/damaged for a row that this version did not write so */
   #fromRow(row: Row): StoredRun<Specification> {
+    try {
+      return this.#readRow(row)
+    } catch (cause) {
+      const reason = cause instanceof Error ? cause.message : String(cause)
+      throw new AppError(
+        'library/damaged',
+        `Run ${String(row['id'])} in the library cannot be read: ${reason} It is kept as it is; use the version of Inkling that made it.`,
+        { details: { run: Number(row['id']) }, cause },
+      )
+    }
+  }
+
+  #readRow(row: Row): StoredRun<Specification> {
     return {
       id: Number(row['id']),
       createdAt: Number(row['created_at']),

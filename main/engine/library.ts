@@ -16,6 +16,7 @@ export async function openEngineLibrary(dataDirectory: string): Promise<EngineLi
   return await openLibrary(dataDirectory, {
     readSpecification,
     onWriteError: (error) => console.error('Inkling engine: losses of a run could not be kept:', error),
+    onUnreadableRun: (error) => console.error(`Inkling engine: ${error.message}`),
   })
 }
 
@@ -24,7 +25,7 @@ function readSpecification(json: unknown): RunSpecification {
   if (read.success) return read.data
   throw new AppError(
     'library/damaged',
-    `A run in the library has settings that this version does not know: ${read.error.issues.map(({ path }) => path.join('.')).join(', ')}. Use the version that made it.`,
+    `it has settings that this version does not know (${read.error.issues.map(({ path }) => path.join('.')).join(', ')}).`,
     { cause: read.error },
   )
 }

@@ -53,6 +53,36 @@ afterEach(async () => {
 })
 
 describe('runs in the library', () => {
+  test('a run that cannot be read hides no other one, is told of once, and can be removed', async () => {
+    const told: string[] = []
+    const library = await openLibrary(folder, {
+      readSpecification(json) {
+        const { model } = json as Specification
+        if (model === 'of the future') throw new Error('it has a model that this version does not know.')
+        return { model }
+      },
+      onUnreadableRun: (error) => told.push(error.message),
+    })
+    open.push(library)
+    const ids = ['linear', 'of the future', 'mlp', 'linear'].map((model) => {
+      const fields = { ...newRun, specification: { model: 'linear' } }
+      const { id } = library.createRun(fields)
+      const file = new DatabaseSync(join(folder, 'inkling.db'))
+      file.prepare('UPDATE runs SET specification = ? WHERE id = ?').run(JSON.stringify({ model }), id)
+      if (model === 'mlp') file.prepare("UPDATE runs SET sizes = '[784,' WHERE id = ?").run(id)
+      file.close()
+      return id
+    })
+    expect(library.listRuns().map(({ id }) => id)).toEqual([ids[3], ids[0]])
+    expect(library.listRuns()).toHaveLength(2)
+    expect(told).toHaveLength(2)
+    expect(told.join(' ')).toContain(`Run ${ids[1]} in the library cannot be read: it has a model`)
+    expect(() => library.readRun(ids[1]!)).toThrow(expect.objectContaining({ code: 'library/damaged' }))
+    await library.removeRun(ids[1]!)
+    await library.removeRun(ids[2]!)
+    expect(() => library.readRun(ids[1]!)).toThrow(expect.objectContaining({ code: 'train/unknown-run' }))
+  })
+
   test('survive a restart with their losses, epochs and facts', async () => {
     const library = await openHere()
     const { id } = library.createRun(newRun)
