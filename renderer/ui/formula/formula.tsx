@@ -92,11 +92,15 @@ function Scripted({ base, sub, sup }: Node & { readonly kind: 'script' }) {
           <small>{draw(sub)}</small>
         </span>
       ) : (
-        <small className={styles[sub === null ? 'sup' : 'sub']}>{draw(sub ?? sup ?? base)}</small>
+        <small className={styles[sub !== null ? 'sub' : isPrime(sup) ? 'prime' : 'sup']}>
+          {draw(sub ?? sup ?? base)}
+        </small>
       )}
     </>
   )
 }
+
+const isPrime = (node: Node | null): boolean => node?.kind === 'sign' && node.text === '′'
 
 const delimiters: Readonly<Record<string, string>> = {
   '(': 'M44,1 Q8,50 44,99',
