@@ -21,8 +21,8 @@ export type ForkOptions = {
 export function forkEngine({ entry, options, environment = process.env }: ForkOptions): ForkedEngine {
   const child = fork(entry, [JSON.stringify(options)], {
     serialization: 'advanced',
-    // node:sqlite still calls itself experimental; a person at the terminal can do nothing with that.
-    execArgv: ['--disable-warning=ExperimentalWarning'],
+    // The reasons are in native/runtime/node-flags.ts, which this folder may not import.
+    execArgv: ['--disable-warning=ExperimentalWarning', '--single-threaded-gc'],
     env: environment,
     stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
   })

@@ -3,6 +3,7 @@
  * does not start as Node), whoever opens the engine gives another launcher.
  */
 import { fork } from 'node:child_process'
+import { nodeFlags } from './node-flags.ts'
 
 export type TrialProcess = {
   readonly pid: number | undefined
@@ -22,7 +23,7 @@ export type TrialLauncher = (entry: string) => TrialProcess
 export const forkTrial: TrialLauncher = (entry) => {
   const child = fork(entry, [], {
     // What the parent was started with (a debugger, a test runner) is not for the child.
-    execArgv: ['--disable-warning=ExperimentalWarning'],
+    execArgv: [...nodeFlags],
     // Drivers talk: their words are of no use to the person.
     stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
   })

@@ -8,6 +8,7 @@ import { execFileSync } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 import { trainingOperations } from '../../native/learn/arithmetic.ts'
 import { runInDeviceProcess } from '../../native/runtime/device-trial.ts'
+import { nodeFlags } from '../../native/runtime/node-flags.ts'
 import { benchmarkSpecification, type BenchmarkModel } from '../../native/trainer/benchmark-models.ts'
 import type { BenchFigures } from '../../native/trainer/benchmark.ts'
 import { readBenchArguments } from './arguments.ts'
@@ -169,7 +170,7 @@ function measureMemory(): void {
     // A minute each for the convolutions: `--models lenet --races memory` asks for them.
     .filter((model) => models.length === 1 || !['lenet', 'resnet'].includes(model))
     .map((model) => {
-      const options = ['--expose-gc', '--disable-warning=ExperimentalWarning', script, model]
+      const options = ['--expose-gc', ...nodeFlags, script, model]
       return [model, execFileSync(process.execPath, options, { encoding: 'utf8' }).trim()]
     })
   console.log('\nMemory added by 20 epochs on 60,000 images, MB:\n')
