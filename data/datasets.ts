@@ -6,7 +6,7 @@
 import { basename, isAbsolute, join, resolve, sep } from 'node:path'
 import { AppError, toErrorPayload, type ErrorPayload } from './error.ts'
 import { countClasses, emptyFolder, inspectIdxFolder, idxFileName, readHalf, type IdxFolder } from './idx-folder.ts'
-import { HANDWRITING, handwritingSet, labeledDrawings, splitOf, type Labeled } from './handwriting.ts'
+import { HANDWRITING, handwritingSet, labeledDrawings, type Labeled } from './handwriting.ts'
 import { splits, type ImageSet, type Split } from './image-set.ts'
 import type { ImportReport } from './import/report.ts'
 import { ImportedSets, type ImportedSet } from './imported-sets.ts'
@@ -258,7 +258,7 @@ export class Datasets {
     }
     if (drawings.length === 0) return null
     const halfOf = (split: Split): DatasetHalf | null => {
-      const own = drawings.filter(({ id }) => splitOf(id) === split)
+      const own = drawings.filter((drawing) => drawing.split === split)
       if (own.length === 0) return null
       return { count: own.length, classCounts: countClasses(Uint8Array.from(own, ({ label }) => label)) }
     }
@@ -333,7 +333,8 @@ function missingSplit(name: string, split: Split, folder: string): AppError {
 const handwriting = {
   name: HANDWRITING,
   title: 'My handwriting',
-  description: 'The digits that you drew and labeled. About a fifth are put aside as test images.',
+  description:
+    'The digits that you drew and labeled. Of each digit about one drawing in five is put aside as a test image when it is kept, and stays one.',
   classes: digitNames,
   folder: null,
   imported: null,
@@ -358,7 +359,7 @@ function unreadableSource(
 function noDrawings(split: Split): AppError {
   return new AppError(
     'dataset/missing-split',
-    `There are no ${split} images in your handwriting yet: about one drawing in five is put aside as a test image. Draw and label more digits.`,
+    `There are no ${split} images in your handwriting yet: ${split === 'test' ? 'of each digit the third drawing that you keep, and then every fifth, is put aside as a test image' : 'those that are kept are all put aside as test images'}. Draw and keep more digits.`,
     { details: { dataset: HANDWRITING, split } },
   )
 }

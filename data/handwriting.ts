@@ -1,29 +1,26 @@
-/** A person's own labeled drawings as a data set, "My handwriting", with a hold-out part that stays when more are drawn. */
+/** A person's own labeled drawings as a data set, "My handwriting", with the hold-out part that handwriting-split.ts decides. */
 import { Breather } from './breather.ts'
 import { drawingToPixels } from './ink/index.ts'
 import { PIXELS, SIDE, type ImageSet, type Split } from './image-set.ts'
 import type { StoredDrawing } from './library/types.ts'
-import { scramble } from './scramble.ts'
 
 /** Name of the set. */
 export const HANDWRITING = 'handwriting'
 
-/** Part of the drawings that is put aside as test images. */
-export const HELD_OUT = 0.2
-const SEED = 4
-
-/** About a fifth of all drawings are test images; which, depends on the drawing's number alone. */
-export function splitOf(id: number): Split {
-  return scramble(id, SEED) < HELD_OUT * 2 ** 32 ? 'test' : 'train'
-}
-
 /** A drawing with a label and ink. */
-export type Labeled = { readonly id: number; readonly label: number; readonly drawing: StoredDrawing['drawing'] }
+export type Labeled = {
+  readonly id: number
+  readonly label: number
+  readonly split: Split
+  readonly drawing: StoredDrawing['drawing']
+}
 
 /** Those that can be learned from, in their order. Blank ones are found out when they become images. */
 export function labeledDrawings(drawings: readonly StoredDrawing[]): readonly Labeled[] {
-  return drawings.flatMap(({ id, drawing }) =>
-    drawing.label === null || drawing.strokes.length === 0 ? [] : [{ id, label: drawing.label, drawing }],
+  return drawings.flatMap(({ id, drawing, split }) =>
+    drawing.label === null || split === null || drawing.strokes.length === 0
+      ? []
+      : [{ id, label: drawing.label, split, drawing }],
   )
 }
 
@@ -36,8 +33,8 @@ export async function handwritingSet(drawings: readonly Labeled[], split: Split)
   const images: Uint8Array[] = []
   const labels: number[] = []
   const origins: number[] = []
-  for (const { id, label, drawing } of drawings) {
-    if (splitOf(id) !== split) continue
+  for (const { id, label, drawing, split: own } of drawings) {
+    if (own !== split) continue
     const made = known.get(drawing) ?? drawingToPixels(drawing)
     known.set(drawing, made)
     const { pixels, blank } = made

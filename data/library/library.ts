@@ -88,6 +88,7 @@ export class Library<Specification> {
   async recover(): Promise<void> {
     if (this.#lock === null) return
     this.#runs.interruptActive()
+    this.#drawings.forgetRemoved()
     await this.#models.removeTemporary()
     await this.checkpoints.removeTemporary()
   }
@@ -167,8 +168,9 @@ export class Library<Specification> {
     return await this.#models.read(name)
   }
 
-  saveDrawing(drawing: Drawing): StoredDrawing {
-    return this.#drawings.save(drawing)
+  /** With a `key` that was saved before, nothing is saved again. */
+  saveDrawing(drawing: Drawing, key: string | null = null): StoredDrawing {
+    return this.#drawings.save(drawing, key)
   }
 
   /** Saves all, or none; those that are there already are left out. How many are new. */
@@ -181,9 +183,19 @@ export class Library<Specification> {
     return this.#drawings.list()
   }
 
-  /** @throws drawing/unknown */
+  /** It stays in its half. @throws drawing/unknown */
+  relabelDrawing(id: number, label: number): StoredDrawing {
+    return this.#drawings.relabel(id, label)
+  }
+
+  /** It can be taken back for an hour. @throws drawing/unknown */
   removeDrawing(id: number): void {
     this.#drawings.remove(id)
+  }
+
+  /** Takes a removal back. @throws drawing/unknown */
+  restoreDrawing(id: number): StoredDrawing {
+    return this.#drawings.restore(id)
   }
 
   /** Writes what waits and closes the files. Safe to call twice. */

@@ -67,4 +67,10 @@ export const migrations: readonly string[] = [
   ALTER TABLE runs ADD COLUMN rates TEXT NOT NULL DEFAULT '[]'; -- JSON
   ALTER TABLE epochs ADD COLUMN confusion TEXT; -- JSON
   `,
+  `
+  ALTER TABLE drawings ADD COLUMN split TEXT; -- null: by its number
+  ALTER TABLE drawings ADD COLUMN key TEXT; -- given by who saves it, so that it is not saved twice
+  ALTER TABLE drawings ADD COLUMN removed_at INTEGER; -- it can be taken back for a while
+  CREATE UNIQUE INDEX drawings_by_key ON drawings (key);
+  `,
 ]

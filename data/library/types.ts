@@ -1,6 +1,7 @@
 /** The shapes that the library keeps; the contract sends the same ones. */
 import type { Drawing } from '../drawing.ts'
 import type { ErrorPayload } from '../error.ts'
+import type { Split } from '../image-set.ts'
 
 /** `interrupted`: the engine ended while it trained; what was recorded up to then is kept. */
 export const runStates = [
@@ -116,7 +117,13 @@ export type StoredRecord<Specification> = {
   readonly rates: readonly StoredRate[]
 }
 
-export type StoredDrawing = { readonly id: number; readonly createdAt: number; readonly drawing: Drawing }
+export type StoredDrawing = {
+  readonly id: number
+  readonly createdAt: number
+  readonly drawing: Drawing
+  /** The half of "My handwriting" that it is in, for good; null without a label. */
+  readonly split: Split | null
+}
 
 /** Choices that outlive a restart. */
 export type StoredSettings = {

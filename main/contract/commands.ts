@@ -33,6 +33,7 @@ import type {
   ImageDetail,
   ImageFacts,
   ImagePage,
+  KeptDrawing,
   ModelInfo,
   NearestImages,
   RateSearch,
@@ -75,6 +76,7 @@ const strokes = z
   .unknown()
   .refine((value) => pointsOf(value) <= MOST_POINTS, { error: `at most ${MOST_POINTS} points in all`, abort: true })
   .pipe(z.array(z.array(point.readonly()).min(1).max(20_000).readonly()).max(1_000).readonly())
+const drawingId = z.strictObject({ drawing: z.int().min(1) })
 const canvasSide = z.number().positive().max(1e5)
 
 export const drawingSchema = z.strictObject({
@@ -248,9 +250,20 @@ export const commands = {
     z.strictObject({ strokes, width: canvasSide, height: canvasSide, models: z.array(name).max(20).readonly() }),
   ),
 
-  'drawing.save': command<SavedDrawing>()(z.strictObject({ drawing: drawingSchema })),
+  /**
+   * Keeps a drawing; one with a label becomes an image of "My handwriting". With a `key` that was saved before nothing is saved again,
+   * so that who got no answer may ask twice.
+   */
+  'drawing.save': command<KeptDrawing>()(
+    z.strictObject({ drawing: drawingSchema, key: z.string().min(8).max(64).optional() }),
+  ),
   'drawing.list': command<readonly SavedDrawing[]>()(nothing),
-  'drawing.remove': command<null>()(z.strictObject({ drawing: z.int().min(1) })),
+  /** Says that a drawing is another digit. It stays in its half. */
+  'drawing.relabel': command<SavedDrawing>()(drawingId.extend({ label: digit })),
+  /** It can be taken back for an hour. */
+  'drawing.remove': command<null>()(drawingId),
+  /** Takes a removal back. */
+  'drawing.restore': command<SavedDrawing>()(drawingId),
   /** Drawings from a file of JSON lines: all of them, or none. Those that are here already are not doubled. */
   'drawing.import': command<DrawingImport>()(z.strictObject({ source: importSource })),
   'drawing.export': command<DrawingExport>()(nothing),

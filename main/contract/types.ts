@@ -66,6 +66,8 @@ export type ImageDetail = {
   readonly label: number
   /** 784 values, 0 background to 255 ink. */
   readonly pixels: Uint8Array
+  /** Of an image of "My handwriting" the drawing's number, by which it can be relabeled and removed; null for others. */
+  readonly drawing: number | null
 }
 
 /** `stored`, `cancelled` and `failed` are about the last download since the engine started; `idle`: there was none. */
@@ -266,5 +268,7 @@ export type TensorEvaluation = Evaluation
 export type { BroadcastRecord, KnownName, ShownOutput, ShownValue, TensorSummary }
 
 export type SavedDrawing = StoredDrawing
+/** A drawing that was saved, and how many with a label are here now. */
+export type KeptDrawing = { readonly saved: SavedDrawing; readonly labeled: number }
 
 export type EngineState = 'starting' | 'running' | 'restarting' | 'failed'

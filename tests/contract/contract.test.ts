@@ -173,13 +173,40 @@ describe.each(doors)('the contract $title', (door) => {
     const told = Promise.all([eventOf(other, 'settings.changed'), eventOf(other, 'drawing.changed')])
     expect((await client.call('settings.read', {})).welcomeDone).toBe(false)
     expect((await client.call('settings.change', { welcomeDone: true })).welcomeDone).toBe(true)
-    const saved = await client.call('drawing.save', { drawing: { ...drawing, label: 1 } })
+    const { saved } = await client.call('drawing.save', { drawing: { ...drawing, label: 1 } })
     await told
     expect((await other.call('settings.read', {})).welcomeDone).toBe(true)
     expect(await other.call('drawing.list', {})).toEqual([saved])
     await client.call('drawing.remove', { drawing: saved.id })
     expect(await client.call('drawing.list', {})).toEqual([])
     other.close()
+  })
+
+  test('a kept drawing is an image by its number, gets another label, goes and comes back', async () => {
+    const kept = { drawing: { ...drawing, label: 1 }, key: 'sent-twice' }
+    const first = await client.call('drawing.save', kept)
+    expect(first).toEqual({ saved: { ...first.saved, drawing: kept.drawing, split: 'train' }, labeled: 1 })
+    expect(await client.call('drawing.save', kept)).toEqual(first)
+    const place = { dataset: 'handwriting', split: 'train', index: 0 } as const
+    expect(await client.call('dataset.image', place)).toMatchObject({ label: 1, drawing: first.saved.id })
+    expect((await client.call('dataset.image', { ...place, dataset: 'mnist' })).drawing).toBeNull()
+
+    const told = Promise.all([eventOf(client, 'drawing.changed'), eventOf(client, 'dataset.changed')])
+    await client.call('drawing.relabel', { drawing: first.saved.id, label: 7 })
+    await told
+    expect(await client.call('dataset.image', place)).toMatchObject({ label: 7, drawing: first.saved.id })
+
+    await client.call('drawing.remove', { drawing: first.saved.id })
+    expect((await failure(client.call('dataset.image', place))).code).toBe('dataset/unknown')
+    const restored = await client.call('drawing.restore', { drawing: first.saved.id })
+    expect(restored.drawing).toEqual({ ...drawing, label: 7 })
+    expect(await client.call('dataset.image', place)).toMatchObject({ label: 7, drawing: first.saved.id })
+    await client.call('drawing.remove', { drawing: first.saved.id })
+
+    const blank = client.call('drawing.save', { drawing: { ...drawing, strokes: [], label: 8 } })
+    expect((await failure(blank)).code).toBe('drawing/blank')
+    expect((await failure(client.call('drawing.relabel', { drawing: 999, label: 1 }))).code).toBe('drawing/unknown')
+    expect((await failure(client.call('drawing.restore', { drawing: 999 }))).code).toBe('drawing/unknown')
   })
 
   test('a drawing is read by several models; a blank one by none', async () => {

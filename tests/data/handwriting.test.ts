@@ -3,7 +3,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { Datasets } from '../../data/datasets.ts'
-import { handwritingSet, labeledDrawings, splitOf } from '../../data/handwriting.ts'
+import { handwritingSet, labeledDrawings } from '../../data/handwriting.ts'
+import { nextSplit, splitByNumber } from '../../data/handwriting-split.ts'
 import { drawingToPixels } from '../../data/ink/index.ts'
 import { imageAt } from '../../data/image-set.ts'
 import { openLibrary } from '../../data/library/index.ts'
@@ -23,7 +24,8 @@ afterEach(async () => {
 /** A slanted line, different for each id. */
 function drawn(id: number, label: number | null): StoredDrawing {
   const strokes = [[[50 + (id % 40), 20] as const, [100, 180] as const]]
-  return { id, createdAt: 0, drawing: { label, strokes, width: 200, height: 200 } }
+  const split = label === null ? null : splitByNumber(id)
+  return { id, createdAt: 0, drawing: { label, strokes, width: 200, height: 200 }, split }
 }
 
 const many = Array.from({ length: 1000 }, (_, index) => drawn(index + 1, index % 10))
@@ -35,8 +37,20 @@ describe('my handwriting', () => {
     await expect(none.load('handwriting', 'train')).rejects.toMatchObject({ code: 'dataset/unknown' })
   })
 
-  test('puts about a fifth aside, and the same ones when more are drawn', async () => {
-    const test_ = many.filter(({ id }) => splitOf(id) === 'test').length
+  test('puts the third of a digit aside, and then every fifth', () => {
+    let test_ = 0
+    const aside = Array.from({ length: 20 }, (_, all) => {
+      const split = nextSplit({ all, test: test_ })
+      if (split === 'test') test_ += 1
+      return split === 'test' ? all + 1 : 0
+    })
+    expect(aside.filter((number) => number > 0)).toEqual([3, 8, 13, 18])
+    expect(nextSplit({ all: 17, test: 3 })).toBe('test')
+    expect(nextSplit({ all: 17, test: 4 })).toBe('train')
+  })
+
+  test('by number puts about a fifth aside, and the same ones when more are drawn', async () => {
+    const test_ = many.filter(({ split }) => split === 'test').length
     expect(test_).toBeGreaterThan(150)
     expect(test_).toBeLessThan(250)
     const few = await handwritingSet(labeledDrawings(many.slice(0, 100)), 'test')
@@ -64,7 +78,7 @@ describe('my handwriting', () => {
     const datasets = new Datasets({ dataDirectory: root, searchFolders: [], readDrawings: () => drawings })
     const before = await datasets.load('handwriting', 'train')
     expect(await datasets.load('handwriting', 'train')).toBe(before)
-    const removed = drawings.findIndex(({ id }) => splitOf(id) === 'train')
+    const removed = drawings.findIndex(({ split }) => split === 'train')
     drawings.splice(removed, 1)
     const after = await datasets.load('handwriting', 'train')
     expect(after.count).toBe(before.count - 1)
@@ -78,7 +92,7 @@ describe('my handwriting', () => {
   })
 
   test('says what to do where a half is empty', async () => {
-    const id = many.find((drawing) => splitOf(drawing.id) === 'train')!
+    const id = many.find(({ split }) => split === 'train')!
     const datasets = new Datasets({ dataDirectory: root, searchFolders: [], readDrawings: () => [id] })
     expect((await datasets.entry('handwriting')).splits.test).toBeNull()
     await expect(datasets.load('handwriting', 'test')).rejects.toMatchObject({ code: 'dataset/missing-split' })

@@ -1,4 +1,5 @@
 /** Commands about data sets: which are here, and their images, page by page and one by one. */
+import { HANDWRITING } from '../../../data/handwriting.ts'
 import { imageAt, splits, type ImageSet, type Split } from '../../../data/image-set.ts'
 import type { Datasets } from '../../../data/datasets.ts'
 import type { ImageDetail } from '../../contract/types.ts'
@@ -32,5 +33,6 @@ export function imageDetail(dataset: string, split: Split, set: ImageSet, index:
   digitPictures(dataset, set)
   const label = set.labels[index]
   if (label === undefined) throw noSuchImage(dataset, { split, index }, set.count)
-  return { split, index, label, pixels: new Uint8Array(imageAt(set, index)) }
+  const drawing = dataset === HANDWRITING ? (set.origins?.[index] ?? null) : null
+  return { split, index, label, pixels: new Uint8Array(imageAt(set, index)), drawing }
 }

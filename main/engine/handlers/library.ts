@@ -1,5 +1,7 @@
 /** Commands about what the library keeps beside runs: settings and drawings. */
-import { HANDWRITING } from '../../../data/handwriting.ts'
+import { AppError } from '../../../data/error.ts'
+import { HANDWRITING, labeledDrawings } from '../../../data/handwriting.ts'
+import { drawingToPixels } from '../../../data/ink/index.ts'
 import type { Emit } from '../events.ts'
 import type { EngineLibrary } from '../library.ts'
 import type { Part } from './part.ts'
@@ -20,10 +22,11 @@ export function drawingHandlers(
   emit: Emit,
 ): Omit<Part<'drawing'>, 'drawing.import' | 'drawing.export'> {
   return {
-    'drawing.save'({ drawing }) {
-      const saved = library.saveDrawing(drawing)
+    'drawing.save'({ drawing, key }) {
+      if (drawing.label !== null && drawingToPixels(drawing).blank) throw blankDrawing(drawing.label)
+      const saved = library.saveDrawing(drawing, key ?? null)
       tellDrawingsChanged(emit)
-      return saved
+      return { saved, labeled: labeledDrawings(library.listDrawings()).length }
     },
     'drawing.list': () => library.listDrawings(),
     'drawing.remove'({ drawing }) {
@@ -31,7 +34,24 @@ export function drawingHandlers(
       tellDrawingsChanged(emit)
       return null
     },
+    'drawing.relabel'({ drawing, label }) {
+      const changed = library.relabelDrawing(drawing, label)
+      tellDrawingsChanged(emit)
+      return changed
+    },
+    'drawing.restore'({ drawing }) {
+      const restored = library.restoreDrawing(drawing)
+      tellDrawingsChanged(emit)
+      return restored
+    },
   }
+}
+
+function blankDrawing(label: number): AppError {
+  return new AppError(
+    'drawing/blank',
+    `There is no ink to be kept as ${label === 8 ? 'an' : 'a'} ${label}. Draw the digit first.`,
+  )
 }
 
 /** Drawings are a data set as well. */

@@ -8,6 +8,7 @@ import { setTimeout as wait } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { migrations } from '../../../data/library/migrations.ts'
+import { splitByNumber } from '../../../data/handwriting-split.ts'
 import { openLibrary, type Library, type NewRun } from '../../../data/library/index.ts'
 
 type Specification = { readonly model: string }
@@ -275,19 +276,117 @@ describe('drawings and settings', () => {
     } as const
     const saved = library.saveDrawing(drawing)
     const unlabeled = library.saveDrawing({ ...drawing, label: null })
-    expect(library.readSettings()).toEqual({ welcomeDone: false, colorScheme: 'auto' })
-    library.changeSettings({ colorScheme: 'dark' })
+    expect(library.readSettings()).toEqual({ welcomeDone: false, colorScheme: 'auto', trainingSpeed: null })
+    library.changeSettings({ colorScheme: 'dark', trainingSpeed: 50 })
     library.close()
 
     const again = await openHere()
     expect(again.listDrawings()).toEqual([saved, unlabeled])
     expect(again.listDrawings()[0]?.drawing).toEqual(drawing)
-    expect(again.readSettings()).toEqual({ welcomeDone: false, colorScheme: 'dark' })
+    expect(again.readSettings()).toEqual({ welcomeDone: false, colorScheme: 'dark', trainingSpeed: 50 })
     again.removeDrawing(saved.id)
     expect(again.listDrawings()).toEqual([unlabeled])
     expect(() => {
       again.removeDrawing(saved.id)
     }).toThrow(`There is no drawing ${saved.id}`)
+  })
+})
+
+describe('kept drawings', () => {
+  const drawn = (label: number | null, x: number) => ({ label, strokes: [[[x, 2] as const]], width: 280, height: 280 })
+
+  test('have about a fifth of each digit put aside, for good', async () => {
+    const library = await openHere()
+    for (let number = 0; number < 100; number += 1) library.saveDrawing(drawn(number % 10, number))
+    const before = library.listDrawings()
+    for (let digit = 0; digit < 10; digit += 1) {
+      const splits = before.filter(({ drawing }) => drawing.label === digit).map(({ split }) => split)
+      expect(splits.flatMap((split, place) => (split === 'test' ? [place + 1] : []))).toEqual([3, 8])
+    }
+    for (const { id } of before.filter((_, place) => place % 3 === 0)) library.removeDrawing(id)
+    library.close()
+    const rest = (await openHere()).listDrawings()
+    expect(rest).toEqual(before.filter((_, place) => place % 3 !== 0))
+  })
+
+  test('fill the gap that a removed test image leaves', async () => {
+    const library = await openHere()
+    const saved = Array.from({ length: 5 }, (_, x) => library.saveDrawing(drawn(4, x)))
+    const aside = saved.find(({ split }) => split === 'test')!
+    library.removeDrawing(aside.id)
+    expect(library.saveDrawing(drawn(4, 9)).split).toBe('test')
+  })
+
+  test('are the same again when a removal is taken back, in this Inkling and another', async () => {
+    const library = await openHere()
+    for (let x = 0; x < 6; x += 1) library.saveDrawing(drawn(8, x))
+    const before = library.listDrawings()
+    const doomed = before[2]!
+    library.removeDrawing(doomed.id)
+    expect(library.listDrawings()).toHaveLength(5)
+    expect(library.restoreDrawing(doomed.id)).toEqual(doomed)
+    expect(library.listDrawings()).toEqual(before)
+    library.removeDrawing(doomed.id)
+    library.close()
+    const again = await openHere()
+    again.restoreDrawing(doomed.id)
+    expect(again.listDrawings()).toEqual(before)
+    expect(() => again.restoreDrawing(77)).toThrow('There is no drawing 77')
+  })
+
+  test('that were removed an hour ago are gone for good', async () => {
+    const library = await openHere()
+    const { id } = library.saveDrawing(drawn(8, 1))
+    library.removeDrawing(id)
+    library.close()
+    const file = new DatabaseSync(join(folder, 'inkling.db'))
+    file.exec('UPDATE drawings SET removed_at = removed_at - 3600001')
+    file.close()
+    const again = await openHere()
+    expect(() => again.restoreDrawing(id)).toThrow(`There is no drawing ${id}`)
+    expect(again.saveDrawing(drawn(8, 1)).id).toBeGreaterThan(id)
+  })
+
+  test('get another label and stay in their half', async () => {
+    const library = await openHere()
+    for (let x = 0; x < 5; x += 1) library.saveDrawing(drawn(1, x))
+    const before = library.listDrawings()
+    const changed = before.map(({ id }) => library.relabelDrawing(id, 7))
+    expect(changed.map(({ split }) => split)).toEqual(before.map(({ split }) => split))
+    expect(library.listDrawings()).toEqual(changed)
+    library.close()
+    const again = await openHere()
+    expect(again.listDrawings().map(({ drawing }) => drawing.label)).toEqual([7, 7, 7, 7, 7])
+    const unlabeled = again.saveDrawing(drawn(null, 50))
+    expect(unlabeled.split).toBeNull()
+    expect(again.relabelDrawing(unlabeled.id, 3)).toMatchObject({ split: 'train', drawing: { label: 3 } })
+    expect(() => again.relabelDrawing(99, 3)).toThrow('There is no drawing 99')
+  })
+
+  test('are saved once however often they are sent under a key', async () => {
+    const [library, other] = [await openHere(), await openHere()]
+    const saved = library.saveDrawing(drawn(2, 3), 'a-key-of-its-own')
+    expect(library.saveDrawing(drawn(2, 3), 'a-key-of-its-own')).toEqual(saved)
+    expect(other.saveDrawing(drawn(2, 3), 'a-key-of-its-own')).toEqual(saved)
+    expect(library.saveDrawing(drawn(2, 3), 'another-key').id).not.toBe(saved.id)
+    expect(other.listDrawings()).toHaveLength(2)
+    other.close()
+  })
+
+  test('of an older library keep the half that they were in', async () => {
+    ;(await openHere()).close()
+    const file = new DatabaseSync(join(folder, 'inkling.db'))
+    file.exec('DROP INDEX drawings_by_key')
+    for (const column of ['split', 'key', 'removed_at']) file.exec(`ALTER TABLE drawings DROP COLUMN ${column}`)
+    for (let x = 0; x < 50; x += 1) {
+      file.exec(`INSERT INTO drawings (created_at, label, strokes, width, height) VALUES (0, 5, '[[[${x},1]]]', 9, 9)`)
+    }
+    file.exec('PRAGMA user_version = 2')
+    file.close()
+    const library = await openHere()
+    expect(library.listDrawings().map(({ split }) => split)).toEqual(
+      Array.from({ length: 50 }, (_, place) => splitByNumber(place + 1)),
+    )
   })
 })
 
