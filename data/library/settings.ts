@@ -2,12 +2,14 @@
 import type { Database } from './database.ts'
 import type { StoredSettings } from './types.ts'
 
-export const defaultSettings: StoredSettings = { welcomeDone: false, colorScheme: 'auto' }
+export const defaultSettings: StoredSettings = { welcomeDone: false, colorScheme: 'auto', trainingSpeed: null }
 
 const checks: { readonly [Key in keyof StoredSettings]: (value: unknown) => value is StoredSettings[Key] } = {
   welcomeDone: (value) => typeof value === 'boolean',
   colorScheme: (value): value is StoredSettings['colorScheme'] =>
     value === 'light' || value === 'dark' || value === 'auto',
+  trainingSpeed: (value): value is number | null =>
+    value === null || (typeof value === 'number' && value > 0 && Number.isFinite(value)),
 }
 
 export class SettingTable {
@@ -27,7 +29,11 @@ export class SettingTable {
       const value: unknown = text === undefined ? undefined : JSON.parse(text)
       return checks[key](value) ? value : defaultSettings[key]
     }
-    return { welcomeDone: valueOf('welcomeDone'), colorScheme: valueOf('colorScheme') }
+    return {
+      welcomeDone: valueOf('welcomeDone'),
+      colorScheme: valueOf('colorScheme'),
+      trainingSpeed: valueOf('trainingSpeed'),
+    }
   }
 
   change(changes: { readonly [Key in keyof StoredSettings]?: StoredSettings[Key] | undefined }): StoredSettings {

@@ -129,4 +129,6 @@ export type StoredDrawing = {
 export type StoredSettings = {
   readonly welcomeDone: boolean
   readonly colorScheme: 'light' | 'dark' | 'auto'
+  /** Mini-batches a second at most while a run trains; null: as many as there can be. */
+  readonly trainingSpeed: number | null
 }

@@ -293,6 +293,11 @@ export const commands = {
   /** Ends the run and keeps its weights. */
   'run.stop': command<RunSummary>()(runId),
   'run.setLearningRate': command<RunSummary>()(runId.extend({ learningRate: z.number().positive().max(1e6) })),
+  /**
+   * Mini-batches a second at most, of the run that trains and of those to come; null: as many as there can be. Holds at once, is kept,
+   * and changes no number of a run.
+   */
+  'run.setSpeed': command<Settings>()(z.strictObject({ speed: z.number().min(0.1).max(100_000).nullable() })),
   /** Looked at when the next epoch ends; null: all epochs. */
   'run.setStopAt': command<RunSummary>()(runId.extend({ stopAt })),
   /**

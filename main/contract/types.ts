@@ -34,6 +34,8 @@ export type Settings = {
   /** False until the first drawing: the Draw page then shows the first-start doors. */
   readonly welcomeDone: boolean
   readonly colorScheme: 'light' | 'dark' | 'auto'
+  /** Mini-batches a second at most while a run trains; null: as many as there can be. Set by `run.setSpeed`. */
+  readonly trainingSpeed: number | null
 }
 
 /** `ready`: can be opened now. `generated`: made on first use (takes seconds). `damaged`: see `problem`. */

@@ -174,6 +174,7 @@ export class ActiveRun {
       },
     }
     const trainer: Trainer = await Trainer.create(this.#specification, sets, listener, start)
+    trainer.setSpeed(this.#library.readSettings().trainingSpeed)
     return trainer
   }
 
@@ -266,6 +267,11 @@ export class ActiveRun {
     this.#trainer?.setLearningRate(learningRate)
     if (this.#trainer !== null) this.#library.setRates(this.#summary.id, this.#trainer.rates)
     this.#change({ learningRate })
+  }
+
+  /** As `Trainer.setSpeed`; one that is still being built reads it from the settings. */
+  setSpeed(speed: number | null): void {
+    this.#trainer?.setSpeed(speed)
   }
 
   /** Throws `train/bad-specification`. */

@@ -12,7 +12,7 @@ import {
 } from '../../native/learn/specification.ts'
 import { requireValid } from '../../native/learn/validate.ts'
 import type { Changes } from '../contract/specification-schema.ts'
-import type { RunEvaluation, RunMoment, RunRecord, RunSummary, WeightPictures } from '../contract/types.ts'
+import type { RunEvaluation, RunMoment, RunRecord, RunSummary, Settings, WeightPictures } from '../contract/types.ts'
 import { ActiveRun, type ActiveRunOptions } from './active-run.ts'
 import { branchOf, requireRecorded } from './branch.ts'
 import type { Emit } from './events.ts'
@@ -184,6 +184,15 @@ export class RunManager {
     const run = this.#going(id, 'change')
     run.setLearningRate(learningRate)
     return run.summary
+  }
+
+  /** Holds for the run that trains and those to come. */
+  setSpeed(speed: number | null): Settings {
+    const { library, emit } = this.#options
+    const settings = library.changeSettings({ trainingSpeed: speed })
+    this.#active?.setSpeed(speed)
+    emit('settings.changed', {})
+    return settings
   }
 
   setStopAt(id: number, stopAt: StopAt | null): RunSummary {

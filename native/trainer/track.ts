@@ -13,6 +13,7 @@ import { SlicePace } from './pace.ts'
 import { RateLog } from './rate-log.ts'
 import type { StepRunner } from './step-runner.ts'
 import type { Snapshot } from './steps.ts'
+import { Tempo } from './tempo.ts'
 import type { TrainerStart } from './trainer-types.ts'
 import type { EpochOrder } from './training-data.ts'
 
@@ -42,6 +43,7 @@ export class Track {
   /** The step that it started from: the runner counts its own steps from there. */
   readonly base: number
   readonly pace = new SlicePace()
+  readonly tempo = new Tempo()
   readonly rates: RateLog
   readonly #specification: RunSpecification
   readonly #runner: StepRunner
@@ -97,9 +99,15 @@ export class Track {
   get fetching(): boolean {
     return this.#fetching
   }
+  /** Over the last second or so, at most as many as the tempo lets through; null before the first step. */
+  get imagesPerSecond(): number | null {
+    const { imagesPerSecond } = this.pace
+    const most = (this.tempo.perSecond ?? Infinity) * this.#specification.batchSize
+    return imagesPerSecond === null ? null : Math.min(imagesPerSecond, most)
+  }
   /** At the present speed; null before the first step. */
   get secondsLeft(): number | null {
-    const speed = this.pace.imagesPerSecond
+    const speed = this.imagesPerSecond
     if (speed === null) return null
     const epochsLeft = (this.totalSteps - this.#step) / this.stepsPerEpoch
     return (epochsLeft * this.trainCount) / speed + Math.floor(epochsLeft) * this.#lastWait
@@ -183,6 +191,13 @@ export class Track {
     this.#step += losses.length
     await this.#remember()
     return { firstStep, losses, seconds }
+  }
+
+  /** The same, but not faster than the tempo; whoever calls has waited for it. */
+  async advanceInTempo(until: number): Promise<Slice> {
+    const slice = await this.advance(Math.min(until, this.#step + this.tempo.mostSteps))
+    this.tempo.made(slice.losses.length, slice.seconds)
+    return slice
   }
 
   async #remember(): Promise<void> {

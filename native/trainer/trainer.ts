@@ -26,6 +26,7 @@ import type {
   TrainerState,
 } from './trainer-types.ts'
 import { epochOrder, requireTestImages } from './training-data.ts'
+import { wrongState } from './wrong-state.ts'
 
 export type { FirstLayer, TrainerEpoch, TrainerListener, TrainerSets, TrainerStart, TrainerState }
 
@@ -151,9 +152,9 @@ export class Trainer {
   get lastLoss(): number | null {
     return this.#track.lastLoss
   }
-  /** Over the last second or so of training, null before the first step. */
+  /** Over the last second or so of training, at most as many as its speed lets through; null before the first step. */
   get imagesPerSecond(): number | null {
-    return this.#track.pace.imagesPerSecond
+    return this.#track.imagesPerSecond
   }
   /** At the present speed; null before the first step. */
   get secondsLeft(): number | null {
@@ -182,6 +183,7 @@ export class Trainer {
   async pause(): Promise<void> {
     if (this.#state !== 'training') return
     this.#pauseAt = this.step
+    this.#track.tempo.wake()
     if (this.#evaluating || this.#track.fetching) this.#setState('paused')
     else await this.#loop
   }
@@ -198,6 +200,11 @@ export class Trainer {
       throw new AppError('train/bad-specification', `The learning rate must be above 0; found ${learningRate}.`)
     }
     this.#nextRate = learningRate
+  }
+
+  /** Mini-batches a second at most, above 0; null: full speed. Holds at once and changes no number. */
+  setSpeed(speed: number | null): void {
+    this.#track.tempo.perSecond = speed
   }
 
   /** Looked at when the next epoch ends; null: it trains all its epochs. */
@@ -254,10 +261,8 @@ export class Trainer {
   firstLayer(): FirstLayer {
     const [weight] = this.#runner.model.parameters
     if (weight === undefined) throw new Error('a model has at least one parameter')
-    return {
-      step: this.settledStep,
-      ...pictureFirstLayer(this.specification, this.#runner.weight(weight)),
-    }
+    const pictures = pictureFirstLayer(this.specification, this.#runner.weight(weight))
+    return { step: this.settledStep, ...pictures }
   }
 
   /** What its next mini-batch is computed from: present at rest; while it trains on a device up to a tenth of a second old. */
@@ -273,6 +278,7 @@ export class Trainer {
   }
 
   #train(pauseAt: number): void {
+    this.#track.tempo.restart()
     if (this.#state === 'training') {
       this.#pauseAt = pauseAt
       return
@@ -294,7 +300,11 @@ export class Trainer {
     const mayGoOn = () => this.step < this.#pauseAt && this.step < this.totalSteps && !this.#metricReached
     while (mayGoOn()) {
       await this.#fetchImages()
-      if (!mayGoOn()) break
+      await this.#track.tempo.wait(mayGoOn)
+      if (!mayGoOn()) {
+        await this.#runner.settle()
+        continue
+      }
       this.#track.prepareImages()
       const losses = await this.#slice()
       const broken = losses.findIndex((loss) => !Number.isFinite(loss))
@@ -312,7 +322,7 @@ export class Trainer {
     // From the last look at mayGoOn to here nobody else had a turn, so nobody believes that the loop goes on.
     this.#looping = false
     if (this.#state !== 'training' && this.#state !== 'paused') return
-    if (this.step >= this.totalSteps || this.#metricReached) this.#finish()
+    if (this.step >= this.totalSteps || this.#metricReached) this.#end('finished')
     else if (this.#state === 'training') this.#setState('paused')
   }
 
@@ -331,7 +341,7 @@ export class Trainer {
       if (rates.set(this.step + 1, this.#nextRate)) this.#listener.ratesChanged?.(rates.all)
       this.#nextRate = null
     }
-    const { firstStep, losses, seconds } = await this.#track.advance(this.#pauseAt)
+    const { firstStep, losses, seconds } = await this.#track.advanceInTempo(this.#pauseAt)
     this.#doctor.noteTraining(seconds, losses)
     this.#listener.stepped?.(firstStep, losses)
     return losses
@@ -376,12 +386,8 @@ export class Trainer {
     this.#end('diverged')
   }
 
-  #finish(): void {
-    this.#doctor.sawEnd()
-    this.#end('finished')
-  }
-
   #end(state: 'finished' | 'stopped' | 'diverged'): void {
+    if (state === 'finished') this.#doctor.sawEnd()
     this.#setState(state)
     this.#resolveEnded(state)
   }
@@ -390,11 +396,4 @@ export class Trainer {
     this.#state = state
     this.#listener.stateChanged?.(state, error)
   }
-}
-
-function wrongState(state: TrainerState, action: string): AppError {
-  return new AppError(
-    'train/wrong-state',
-    `This run has ended (${state}) and cannot ${action}. Start a new one from its settings.`,
-  )
 }

@@ -14,6 +14,7 @@ export function runHandlers(runs: RunManager, lens: RunLens, searches: RateSearc
     'run.back': ({ run, batches, toStep }) => runs.back(run, { batches, toStep }),
     'run.stop': ({ run }) => runs.stop(run),
     'run.setLearningRate': ({ run, learningRate }) => runs.setLearningRate(run, learningRate),
+    'run.setSpeed': ({ speed }) => runs.setSpeed(speed),
     'run.setStopAt': ({ run, stopAt }) => runs.setStopAt(run, stopAt),
     'run.continue': ({ run, device, paused = false }) => runs.continue(run, { device, paused }),
     'run.branch': ({ run, step, changes, paused = false }) => runs.branch(run, { step, changes, paused }),

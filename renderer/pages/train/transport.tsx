@@ -1,5 +1,5 @@
-/** The controls of a run: start, pause, one mini-batch, one epoch, stop, the learning rate while it runs, and how far it is. */
-import { Button, Slider } from '@mantine/core'
+/** The controls of a run: start, pause, one mini-batch, one epoch, stop, speed and learning rate while it runs, and how far it is. */
+import { Button } from '@mantine/core'
 import {
   IconPlayerPause,
   IconPlayerPlay,
@@ -7,15 +7,15 @@ import {
   IconPlayerStop,
   IconPlayerTrackNext,
 } from '@tabler/icons-react'
-import { useEffect, useRef, useState, type FocusEvent, type RefObject } from 'react'
+import { useEffect, useRef, type FocusEvent, type RefObject } from 'react'
 import { Panel } from '../../ui/index.ts'
-import { HIGHEST_POWER, LOWEST_POWER, positionOf, rateAt, rateText } from './learning-rate.ts'
 import { Sign } from './sign.tsx'
 import { useLearner, type CommandKind } from './learner-store.ts'
 import { BackButton } from './back-button.tsx'
 import { Progress } from './progress.tsx'
 import type { ShownRun } from './use-run.ts'
 import type { Actions } from './use-actions.ts'
+import { RateSlider, SpeedSlider } from './transport-sliders.tsx'
 import styles from './transport.module.css'
 
 type TransportProps = {
@@ -73,6 +73,7 @@ export function Transport({ shown, actions, learningRate, blocked }: TransportPr
           Stop
         </Button>
       </div>
+      <SpeedSlider />
       <RateSlider rate={learningRate} onChange={actions.changeRate} />
       <Progress run={shown?.run ?? null} active={shown?.active === true} />
     </Panel>
@@ -142,47 +143,5 @@ function MainButton({ state, off, title, actions, underWay }: MainButtonProps) {
     >
       Start
     </Button>
-  )
-}
-
-/** After the thumb was let go: until then the engine has told the new rate, so that the thumb does not jump back for a moment. */
-const ANSWER_MILLISECONDS = 400
-
-function RateSlider({ rate, onChange }: { readonly rate: number; readonly onChange: (rate: number) => void }) {
-  // While the thumb is held it shows what the hand does, not what the engine has heard so far.
-  const [held, setHeld] = useState<number | null>(null)
-  const letGo = useRef<ReturnType<typeof setTimeout> | null>(null)
-  const keep = (position: number) => {
-    if (letGo.current !== null) clearTimeout(letGo.current)
-    setHeld(position)
-  }
-  useEffect(() => () => clearTimeout(letGo.current ?? undefined), [])
-  const valid = Number.isFinite(rate) && rate > 0
-  const shown = held === null ? rate : rateAt(held)
-  return (
-    <div className={styles['rate']}>
-      <span aria-hidden>Learning rate</span>
-      <b>{Number.isFinite(shown) ? rateText(shown) : '?'}</b>
-      <Slider
-        className={styles['slider'] ?? ''}
-        size={4}
-        thumbSize={16}
-        min={LOWEST_POWER}
-        max={HIGHEST_POWER}
-        step={0.05}
-        label={null}
-        thumbLabel="Learning rate"
-        thumbValueText={(position) => rateText(held === null && valid ? rate : rateAt(position))}
-        value={held ?? (valid ? positionOf(rate) : 0)}
-        onChange={(position) => {
-          keep(position)
-          onChange(rateAt(position))
-        }}
-        onChangeEnd={(position) => {
-          keep(position)
-          letGo.current = setTimeout(() => setHeld(null), ANSWER_MILLISECONDS)
-        }}
-      />
-    </div>
   )
 }

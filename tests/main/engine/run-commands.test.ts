@@ -2,6 +2,7 @@
 import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
+import { commands } from '../../../main/contract/commands.ts'
 import type { RunRecord, RunState, RunSummary } from '../../../main/contract/types.ts'
 import { createEngine, type Engine } from '../../../main/engine/engine.ts'
 import { root } from '../../../main/scripts/root.ts'
@@ -76,4 +77,47 @@ test('a way back waits until a run that goes on is there again', async () => {
   expect(await engine.handlers['run.pause']({ run: id })).toMatchObject({ state: 'paused', step: 45 })
   expect(await engine.handlers['run.back']({ run: id, batches: 5 })).toMatchObject({ state: 'paused', step: 40 })
   expect((await read(id)).losses).toEqual(losses.slice(0, 40))
+})
+
+/** While it trains a summary is not brought up to date with each mini-batch; the losses are. */
+async function trained(run: number, batches: number): Promise<void> {
+  while ((await read(run)).losses.length < batches) await new Promise((resolve) => setTimeout(resolve, 5))
+}
+
+test('the speed holds for the run that trains and for the next engine, and changes no loss', async () => {
+  const told: string[] = []
+  engine.onEvent((name) => told.push(name))
+  const { id } = await start()
+  // A mini-batch every ten seconds: the wish comes while the images are read.
+  expect(await engine.handlers['run.setSpeed']({ speed: 0.1 })).toMatchObject({ trainingSpeed: 0.1 })
+  expect(told).toContain('settings.changed')
+  await trained(id, 1)
+  await new Promise((resolve) => setTimeout(resolve, 100))
+  expect((await read(id)).losses).toHaveLength(1)
+  // One by one, by command, as fast as ever.
+  expect(await engine.handlers['run.step']({ run: id, batches: 1 })).toMatchObject({ state: 'training' })
+  await until(id, ({ state, step }) => state === 'paused' && step === 2)
+  await engine.handlers['run.resume']({ run: id })
+  await trained(id, 3)
+  await engine.handlers['run.setSpeed']({ speed: 1000 })
+  const slow = await inState(id, 'finished')
+  const settings = await engine.handlers['settings.read']({})
+  expect(settings.trainingSpeed).toBe(1000)
+
+  await engine.close()
+  const starterFolder = join(root, 'native', 'starter')
+  engine = await createEngine({ dataDirectory, searchFolders: [], starterFolder, version: '0.0.0' })
+  expect(await engine.handlers['settings.read']({})).toEqual(settings)
+  expect(await engine.handlers['run.setSpeed']({ speed: null })).toMatchObject({ trainingSpeed: null })
+  const full = await start()
+  expect((await inState(full.id, 'finished')).losses).toEqual(slow.losses)
+})
+
+test('a speed is a number of mini-batches a second, or none', () => {
+  const { arguments: schema } = commands['run.setSpeed']
+  for (const speed of [0, -1, Number.NaN, Infinity, 1e9, '50', undefined]) {
+    expect(schema.safeParse({ speed }).success).toBe(false)
+  }
+  for (const speed of [1, 0.5, 500, null]) expect(schema.safeParse({ speed }).success).toBe(true)
+  expect(commands['settings.change'].arguments.safeParse({ trainingSpeed: 5 }).success).toBe(false)
 })

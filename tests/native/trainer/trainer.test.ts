@@ -60,6 +60,10 @@ async function codeOf(action: () => unknown): Promise<string> {
   return 'no error'
 }
 
+async function untilItRests(trainer: Trainer): Promise<void> {
+  while (trainer.state === 'training') await new Promise((resolve) => setTimeout(resolve, 1))
+}
+
 describe('a run', () => {
   test('learns, keeps the short last mini-batch, and ends', async () => {
     const { losses, epochs, states, outcome, trainer } = await runToEnd(small)
@@ -95,6 +99,28 @@ describe('a run', () => {
     await trainer.ended
     expect(record.losses).toEqual(one.losses)
     expect(Buffer.from(trainer.exportModel()).equals(Buffer.from(one.model))).toBe(true)
+    await trainer.dispose()
+  })
+
+  test('is the same bit by bit at any speed', async () => {
+    const spec: RunSpecification = { ...small, model: 'mlp', hidden: [16] }
+    const full = await runToEnd(spec)
+    const record = recorder()
+    const trainer = await Trainer.create(spec, sets, record.listener)
+    for (const [step, speed] of [
+      [0, 150],
+      [8, 60],
+      [12, 3000],
+      [20, null],
+      [36, 400],
+    ] as const) {
+      while (trainer.step < step) await new Promise((resolve) => setTimeout(resolve, 1))
+      trainer.setSpeed(speed)
+      trainer.resume()
+    }
+    await trainer.ended
+    expect(record.losses).toEqual(full.losses)
+    expect(Buffer.from(trainer.exportModel()).equals(Buffer.from(full.model))).toBe(true)
     await trainer.dispose()
   })
 
@@ -135,6 +161,55 @@ describe('a run', () => {
 })
 
 describe('control', () => {
+  test('a slow run waits between its mini-batches, and every command is heard in the meantime', async () => {
+    const { losses, listener } = recorder()
+    const trainer = await Trainer.create({ ...small, epochs: 10_000 }, sets, listener)
+    // The next mini-batch would be due in a quarter of an hour.
+    trainer.setSpeed(0.001)
+    trainer.resume()
+    while (trainer.step < 1) await new Promise((resolve) => setTimeout(resolve, 1))
+    await new Promise((resolve) => setTimeout(resolve, 50))
+    expect([trainer.step, trainer.state]).toEqual([1, 'training'])
+    expect(trainer.secondsLeft).toBeGreaterThan(1e8)
+    await trainer.pause()
+    expect([trainer.step, trainer.state]).toEqual([1, 'paused'])
+    // Steps that are asked for begin at once.
+    trainer.stepBatches(1)
+    await untilItRests(trainer)
+    trainer.resume()
+    while (trainer.step < 3) await new Promise((resolve) => setTimeout(resolve, 1))
+    trainer.stepBatches(1)
+    await untilItRests(trainer)
+    expect(trainer.step).toBe(4)
+    // A higher speed ends the wait.
+    trainer.resume()
+    while (trainer.step < 5) await new Promise((resolve) => setTimeout(resolve, 1))
+    trainer.setSpeed(null)
+    while (trainer.step < 40) await new Promise((resolve) => setTimeout(resolve, 1))
+    trainer.setSpeed(0.001)
+    await trainer.back(1)
+    const { step } = trainer
+    expect(step).toBeGreaterThanOrEqual(39)
+    trainer.resume()
+    await trainer.stop()
+    expect(trainer.state).toBe('stopped')
+    expect(losses.length).toBeGreaterThanOrEqual(step)
+    await trainer.dispose()
+  })
+
+  test('a speed is kept to over a while', async () => {
+    const { listener } = recorder()
+    const trainer = await Trainer.create({ ...small, epochs: 10_000 }, sets, listener)
+    trainer.setSpeed(200)
+    const began = performance.now()
+    trainer.resume()
+    while (trainer.step < 60) await new Promise((resolve) => setTimeout(resolve, 1))
+    // The first slice of four is made at once; slower it may be on a loaded machine, faster never.
+    expect(performance.now() - began).toBeGreaterThan(((60 - 8) / 200) * 1000)
+    expect(trainer.imagesPerSecond).toBeLessThanOrEqual(200 * small.batchSize)
+    await trainer.dispose()
+  })
+
   test('pause, one mini-batch, resume with another learning rate, stop', async () => {
     const { losses, states, listener } = recorder()
     const trainer = await Trainer.create({ ...small, epochs: 10_000 }, sets, listener)
