@@ -5,19 +5,15 @@
  */
 import {
   abs,
-  add,
   constant,
   crossEntropy,
   errorRate,
-  exp,
+  exactSigmoid,
   greater,
-  log,
   mean,
   mul,
-  neg,
-  relu,
-  sigmoid,
   softmax,
+  softplus,
   sub,
   where,
   type Value,
@@ -44,7 +40,7 @@ function logSumExp(logits: Float32Array): number {
 }
 
 /** One output goes through a sigmoid, several through softmax. */
-const probabilities = (logits: Value) => (logits.shape[1] === 1 ? sigmoid(logits) : softmax(logits))
+const probabilities = (logits: Value) => (logits.shape[1] === 1 ? exactSigmoid(logits) : softmax(logits))
 
 /** The mean over the outputs of a function of probability minus target. */
 function meanOfDifferences(logits: Float32Array, right: number, of: (difference: number) => number): number {
@@ -69,7 +65,7 @@ export const lossFunctions: Readonly<Record<LossName, Loss>> = {
   // Chapter 4: mean(where(target = 1, 1 - p, p)) with p = sigmoid(z)
   mnist_loss: {
     graph: (logits, targets) => {
-      const p = sigmoid(logits)
+      const p = exactSigmoid(logits)
       return mean(where(greater(targets, constant(0.5, { type: targets.type })), sub(one(p), p), p))
     },
     ofImage: (logits, right) => {
@@ -82,12 +78,9 @@ export const lossFunctions: Readonly<Record<LossName, Loss>> = {
     graph: crossEntropy,
     ofImage: (logits, right) => logSumExp(logits) - (logits[right] ?? 0),
   },
-  // log(1 + exp(z)) - t z, written so that it cannot overflow: https://docs.pytorch.org/docs/stable/generated/torch.nn.BCEWithLogitsLoss.html
+  // log(1 + exp(z)) - t z: https://docs.pytorch.org/docs/stable/generated/torch.nn.BCEWithLogitsLoss.html
   binary_cross_entropy: {
-    graph: (logits, targets) => {
-      const tail = log(add(exp(neg(abs(logits))), one(logits)))
-      return mean(add(sub(relu(logits), mul(logits, targets)), tail))
-    },
+    graph: (logits, targets) => mean(sub(softplus(logits), mul(logits, targets))),
     ofImage: (logits, right) => {
       let total = 0
       for (const [output, z] of logits.entries()) {

@@ -1,8 +1,9 @@
 import { describe, expect, test } from 'vitest'
-import { gradients, input } from '../../../native/graph/index.ts'
+import { gradients, input, writeModel } from '../../../native/graph/index.ts'
 import { lossFunctions } from '../../../native/learn/losses.ts'
 import { Random } from '../../../native/learn/random.ts'
 import type { LossName } from '../../../native/learn/specification.ts'
+import { float32Of, Session, tensorOf } from '../../../native/runtime/session.ts'
 import { evaluate } from '../graph/check-gradient.ts'
 
 describe('the loss of evaluation is the loss of training', () => {
@@ -36,6 +37,38 @@ test("the chapter's mnist_loss: predictions .9, .4, .2 for targets 1, 0, 1 lose 
   const mean = (losses: number[]) => losses.reduce((a, b) => a + b) / losses.length
   expect(mean(each(0.2))).toBeCloseTo(0.4333, 4)
   expect(mean(each(0.8))).toBeCloseTo(0.2333, 4)
+})
+
+/** The slope of a loss by each logit, for a mini-batch, in single precision as training computes it. */
+async function slopesOf(name: LossName, shape: number[], logits: number[], targets: number[]): Promise<number[]> {
+  const z = input('z', shape)
+  const t = input('t', shape)
+  const [slope] = gradients(lossFunctions[name].graph(z, t), [z])
+  const session = await Session.create(writeModel({ name: 'slope', inputs: [z, t], outputs: { slope: slope! } }))
+  const feeds = { z: tensorOf(Float32Array.from(logits), shape), t: tensorOf(Float32Array.from(targets), shape) }
+  const answers = await session.run(feeds)
+  await session.close()
+  return [...float32Of(answers['slope'])]
+}
+
+test('binary cross-entropy of logits that are exactly 0 has the slope (sigmoid - target) / outputs, as in PyTorch', async () => {
+  // What zeros as first weights, or a blank image before zero biases, begin with.
+  expect(await slopesOf('binary_cross_entropy', [2, 2], [0, 0, 0, 0], [1, 0, 0, 1])).toEqual([-0.125, 0.125, 0.125, -0.125]) // prettier-ignore
+  const [slope] = await slopesOf('binary_cross_entropy', [1, 1], [0], [1])
+  expect(slope).toBe(-0.5)
+})
+
+describe('a sigmoid that is almost 0 keeps its slope p (1 - p), to the last digit', () => {
+  const slopes = { mnist_loss: (p: number) => -p * (1 - p), l1: (p: number) => -p * (1 - p), mse: (p: number) => 2 * (p - 1) * p * (1 - p), binary_cross_entropy: (p: number) => p - 1 } // prettier-ignore
+  for (const [name, slopeOf] of Object.entries(slopes)) {
+    test(`in ${name}`, async () => {
+      for (const z of [-5, -10, -17, -20, -40]) {
+        const wanted = slopeOf(1 / (1 + Math.exp(-z)))
+        const [slope = 0] = await slopesOf(name as LossName, [1, 1], [z], [1])
+        expect(Math.abs(slope / wanted - 1), `at ${z}`).toBeLessThan(1e-6)
+      }
+    })
+  }
 })
 
 test('accuracy as loss is the share of wrong answers, the first of equal logits being the answer, and has no slope', async () => {
