@@ -62,6 +62,12 @@ export function stateShapes(spec: StepSpecification): Map<string, readonly numbe
   return new Map([...parameters.map(({ name, shape }) => [name, shape] as const), ...remembered])
 }
 
+/** Names of what the optimizer itself remembers of the parameters, none for plain SGD. */
+export function optimizerMemory(spec: StepSpecification): string[] {
+  const { slots } = optimizerFunctions[spec.optimizer]
+  return slots.flatMap((slot) => buildModel(spec).parameters.map(({ name }) => memoryName(name, slot)))
+}
+
 /** Where gradients add up when nobody sets them to zero. */
 const GRADIENT_SUM = 'gradient_sum'
 

@@ -1,8 +1,7 @@
 /** Where a run stands, apart from its record: enough to go on from there in another process with the same numbers. */
 import { AppError } from '../../data/error.ts'
-import { buildModel } from '../learn/models/index.ts'
 import type { RunSpecification } from '../learn/specification.ts'
-import { stateShapes } from '../learn/training-step.ts'
+import { optimizerMemory, stateShapes } from '../learn/training-step.ts'
 import { heldNumbers, type Snapshot } from './steps.ts'
 
 export type TrainerCheckpoint = {
@@ -50,20 +49,16 @@ export function numbersOf(
 }
 
 /**
- * The checkpoint for a run of another specification with the same parameters: another optimizer begins without memory, as it
- * does at the start of a run.
+ * The checkpoint for a run of another specification with the same parameters. What both remember goes on: Adam's memory in AdamW, that
+ * of momentum in Nesterov's, gradients that nobody sets to zero. An optimizer that finds none of its own begins as it does at the
+ * start of a run.
  */
 export function adopted(checkpoint: TrainerCheckpoint, specification: RunSpecification): TrainerCheckpoint {
   const shapes = stateShapes(specification)
-  const same = [...shapes.keys()].join() === [...checkpoint.tensors.keys()].join()
-  if (same) return checkpoint
-  const parameterNames = new Set(buildModel(specification).parameters.map(({ name }) => name))
   const tensors = [...shapes].map(([name, shape]) => {
-    const kept = parameterNames.has(name) ? checkpoint.tensors.get(name) : undefined
-    return [
-      name,
-      kept ?? { shape, numbers: new Float32Array(shape.reduce((product, size) => product * size, 1)) },
-    ] as const
+    const fresh = () => new Float32Array(shape.reduce((product, size) => product * size, 1))
+    return [name, checkpoint.tensors.get(name) ?? { shape, numbers: fresh() }] as const
   })
-  return { step: checkpoint.step, memorySince: checkpoint.step, tensors: new Map(tensors) }
+  const begins = optimizerMemory(specification).some((name) => !checkpoint.tensors.has(name))
+  return { ...checkpoint, memorySince: begins ? checkpoint.step : checkpoint.memorySince, tensors: new Map(tensors) }
 }
