@@ -313,8 +313,17 @@ export const commands = {
    * change where an epoch has ended.
    */
   'run.branch': command<RunSummary>()(runId.extend({ step: z.int().min(0), changes, paused: z.boolean().optional() })),
-  /** The run as it was at a recorded step: measured on the test images, and its first layer. Computed on the CPU. */
-  'run.at': command<RunMoment>()(runId.extend({ step: z.int().min(0) })),
+  /**
+   * The run as it was at a recorded step: measured on the test images, its first layer, and what it reads in a drawing. Computed on the
+   * CPU. With `within` it answers after about so many milliseconds with how far it is; who asks again goes on from there.
+   */
+  'run.at': command<RunMoment>()(
+    runId.extend({
+      step: z.int().min(0),
+      within: z.number().min(1).max(60_000).optional(),
+      drawing: z.strictObject({ strokes, width: canvasSide, height: canvasSide }).optional(),
+    }),
+  ),
   /** Measures the present weights, or those that were kept. */
   'run.evaluate': command<RunEvaluation>()(runId.extend({ split: z.enum(splits) })),
   /**

@@ -192,8 +192,17 @@ export type RunEvaluation = {
   readonly classes: readonly ClassMetrics[]
 }
 
-/** A run as it was at a recorded step. */
-export type RunMoment = { readonly evaluation: RunEvaluation; readonly weights: WeightPictures }
+/** A run as it was at a recorded step, or on the way there. */
+export type RunMoment = {
+  /** Theirs is the step that was reached. */
+  readonly weights: WeightPictures
+  /** On the test images; null on the way. */
+  readonly evaluation: RunEvaluation | null
+  /** Of the next mini-batch, as it was set. */
+  readonly learningRate: number
+  /** What it reads in the drawing that came along; null on the way, and where there is none or no ink in it. */
+  readonly reading: Omit<Prediction, 'model' | 'kind'> | null
+}
 
 export type { ClassMetrics, Diagnosis }
 

@@ -18,7 +18,7 @@ import { branchOf, requireRecorded } from './branch.ts'
 import type { Emit } from './events.ts'
 import { readRecord, savedFirstLayer, type EngineLibrary } from './library.ts'
 import type { RunPoint } from './run-lens.ts'
-import { evaluateModel, RunReplay } from './run-replay.ts'
+import { evaluateModel, RunReplay, type Asked } from './run-replay.ts'
 import { startBefore, startOfBranch } from './run-past.ts'
 import { runTitle } from './run-title.ts'
 
@@ -202,10 +202,10 @@ export class RunManager {
   }
 
   /** The run as it was at a recorded step. Throws `train/unknown-run`, and `train/wrong-state` for a step that it has not. */
-  async at(id: number, step: number): Promise<RunMoment> {
+  async at(id: number, asked: Asked): Promise<RunMoment> {
     const record = this.read(id)
-    requireRecorded(record, step)
-    return await this.#replay.at(record, step)
+    requireRecorded(record, asked.step)
+    return await this.#replay.at(record, asked)
   }
 
   /**

@@ -1,20 +1,31 @@
 /** Runs as they were: a trainer of the run that was looked at last, which goes to whatever recorded step is asked for. */
 import type { Datasets } from '../../data/datasets.ts'
+import type { Drawing } from '../../data/drawing.ts'
 import type { ImageSet } from '../../data/image-set.ts'
+import { drawingToPixels } from '../../data/ink/index.ts'
 import { classMetrics } from '../../native/learn/metrics.ts'
 import { Classifier } from '../../native/runtime/classifier.ts'
 import type { Trainer } from '../../native/trainer/trainer.ts'
 import type { RunEvaluation, RunMoment, RunRecord } from '../contract/types.ts'
 import type { EngineLibrary } from './library.ts'
-import { trainerAt } from './run-past.ts'
+import { holderOf, requireHeld, trainerOf, wayTo } from './run-past.ts'
 import type { RunPoint } from './run-lens.ts'
 import { loadRunSets, type RunSets } from './run-sets.ts'
+
+/** What is asked of a step. */
+export type Asked = {
+  readonly step: number
+  /** Milliseconds after which it answers with how far it is. */
+  readonly within?: number | undefined
+  readonly drawing?: Omit<Drawing, 'label'> | undefined
+}
+
+type Held = { readonly run: number; readonly rates: string; readonly trainer: Trainer; readonly sets: RunSets }
 
 export class RunReplay {
   readonly #library: EngineLibrary
   readonly #datasets: Datasets
-  #held: { readonly run: number; readonly rates: string; readonly trainer: Trainer; readonly sets: RunSets } | null =
-    null
+  #held: Held | null = null
   #queue: Promise<unknown> = Promise.resolve()
 
   constructor(library: EngineLibrary, datasets: Datasets) {
@@ -23,14 +34,14 @@ export class RunReplay {
   }
 
   /** One step after another. Throws what `startBefore` and loading the images throw. */
-  at(record: RunRecord, step: number): Promise<RunMoment> {
-    return this.#inTurn(() => this.#at(record, step))
+  at(record: RunRecord, asked: Asked): Promise<RunMoment> {
+    return this.#inTurn(() => this.#at(record, asked))
   }
 
   /** What mini-batch `step + 1` of the run was, or would be, computed from. Throws as `at` does. */
   point(record: RunRecord, step: number): Promise<RunPoint> {
     return this.#inTurn(async () => {
-      const moment = (await this.#trainerAt(record, step)).moment()
+      const moment = (await this.#trainerAt(record, { step })).moment()
       return { specification: record.run.specification, moment, fresh: this.#held?.sets.fresh }
     })
   }
@@ -43,35 +54,41 @@ export class RunReplay {
     }).catch((error: unknown) => console.error('Inkling engine: a replayed run could not be closed:', error))
   }
 
-  async #at(record: RunRecord, step: number): Promise<RunMoment> {
+  async #at(record: RunRecord, asked: Asked): Promise<RunMoment> {
     const { id, specification } = record.run
-    const trainer = await this.#trainerAt(record, step)
+    const trainer = await this.#trainerAt(record, asked)
+    const { learningRate, step } = trainer
+    const weights = { run: id, ...trainer.firstLayer() }
+    if (step !== asked.step) return { weights, learningRate, evaluation: null, reading: null }
     const digits = specification.digits.toSorted((a, b) => a - b)
     const evaluation = await trainer.evaluate()
     const measured = { ...evaluation, digits, classes: classMetrics(evaluation.confusion, digits) }
-    return {
-      evaluation: { run: id, step, split: 'test', ...measured },
-      weights: { run: id, ...trainer.firstLayer() },
-    }
+    const reading = asked.drawing === undefined ? null : await readingOf(trainer, asked.drawing)
+    return { weights, learningRate, evaluation: { run: id, step, split: 'test', ...measured }, reading }
   }
 
-  async #trainerAt(record: RunRecord, step: number): Promise<Trainer> {
+  /** The trainer at that step, or, where it may not take so long, on the way there. */
+  async #trainerAt(record: RunRecord, { step, within = Infinity }: Asked): Promise<Trainer> {
+    const until = performance.now() + within
+    const holder = await holderOf(this.#library, record, step)
+    const { id } = holder.run
+    const trainer = await this.#trainerOf(holder)
+    requireHeld(holder, trainer, step)
+    await trainer.goTo(step, {
+      ...(await wayTo(this.#library, id, step)),
+      mayGoOn: () => performance.now() < until,
+    })
+    return trainer
+  }
+
+  async #trainerOf(record: RunRecord): Promise<Trainer> {
     const { id, specification } = record.run
-    const held = this.#held
     const rates = JSON.stringify(record.rates)
-    if (held?.run === id && held.rates === rates && step >= held.trainer.earliestStep) {
-      const nearest = (await this.#library.checkpoints.steps(id)).findLast((kept) => kept <= step) ?? 0
-      // From a checkpoint it is nearer than from where this trainer stands.
-      const far = step > held.trainer.step && nearest > held.trainer.step + 2 * record.run.stepsPerEpoch
-      if (!far) {
-        await held.trainer.goTo(step)
-        return held.trainer
-      }
-    }
+    if (this.#held?.run === id && this.#held.rates === rates) return this.#held.trainer
     await this.#putAway()
     const sets = await loadRunSets(this.#datasets, specification)
     try {
-      const trainer = await trainerAt(this.#library, record, sets, step)
+      const trainer = await trainerOf(this.#library, record, sets)
       this.#held = { run: id, rates, trainer, sets }
       return trainer
     } catch (error) {
@@ -91,6 +108,20 @@ export class RunReplay {
     const done = this.#queue.then(work)
     this.#queue = Promise.allSettled([done])
     return done
+  }
+}
+
+/** What the trainer's weights read in a drawing; null where there is no ink. */
+async function readingOf(trainer: Trainer, drawing: Omit<Drawing, 'label'>): Promise<RunMoment['reading']> {
+  const { pixels, blank } = drawingToPixels(drawing)
+  if (blank) return null
+  const classifier = await Classifier.load(trainer.exportModel())
+  try {
+    const values = [...(await classifier.probabilities(pixels))]
+    const { digits } = classifier
+    return { digits, values, digit: digits[values.indexOf(Math.max(...values))] ?? -1 }
+  } finally {
+    await classifier.close()
   }
 }
 

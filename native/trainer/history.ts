@@ -3,8 +3,8 @@
  * beside them the last few, step by step, so that a small way back is short.
  */
 
-/** A snapshot is taken this often, and thinned out later. */
-export const SNAPSHOT_EVERY = 50
+/** A snapshot is taken this often at first, and half as often each time that they are thinned out. */
+const SNAPSHOT_EVERY = 50
 
 /** All snapshots of a run together. */
 const BUDGET_BYTES = 10 * 1024 * 1024
@@ -19,7 +19,9 @@ type Kept<State> = { readonly step: number; readonly state: State }
 export class History<State> {
   readonly #bytesEach: number
   readonly #dropped: (state: State) => void
+  /** Ascending. */
   #snapshots: Kept<State>[] = []
+  #every = SNAPSHOT_EVERY
   /** Ascending. */
   #recent: Kept<State>[] = []
 
@@ -34,14 +36,21 @@ export class History<State> {
     return this.#snapshots.map(({ step }) => step)
   }
 
-  /** Snapshots are recorded in ascending order; one that lies there already is kept. */
+  /** Whether a snapshot at this step would close a gap. */
+  isDue(step: number): boolean {
+    const nearest = this.#snapshots.findLast((snapshot) => snapshot.step <= step)
+    return nearest === undefined || step >= nearest.step + this.#every
+  }
+
+  /** One that lies there already is kept. */
   record(step: number, state: State): void {
-    const last = this.#snapshots.at(-1)
-    if (last !== undefined && last.step >= step) return
-    this.#snapshots.push({ step, state })
+    const before = this.#snapshots.findLastIndex((snapshot) => snapshot.step <= step)
+    if (this.#snapshots[before]?.step === step) return
+    this.#snapshots.splice(before + 1, 0, { step, state })
     const room = Math.max(3, Math.floor(BUDGET_BYTES / this.#bytesEach))
     // Every second one goes; the first (the initial weights) and the newest always stay.
     if (this.#snapshots.length > room) {
+      this.#every *= 2
       const newest = this.#snapshots.length - 1
       this.#keep(
         this.#snapshots.filter((_, position) => position % 2 === 0 || position === newest),

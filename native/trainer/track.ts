@@ -5,14 +5,14 @@
 import type { StoredEpoch, StoredRate } from '../../data/library/types.ts'
 import type { RunSpecification } from '../learn/specification.ts'
 import { scheduleFunctions } from '../learn/schedules.ts'
-import { checkpointOf, type TrainerCheckpoint } from './checkpoint.ts'
+import { checkpointOf, numbersOf, type TrainerCheckpoint } from './checkpoint.ts'
 import type { EpochImages } from './epoch-images.ts'
-import { History, SNAPSHOT_EVERY } from './history.ts'
+import { History } from './history.ts'
 import type { Moment } from './moment.ts'
 import { SlicePace } from './pace.ts'
 import { RateLog } from './rate-log.ts'
 import type { StepRunner } from './step-runner.ts'
-import type { Snapshot } from './steps.ts'
+import { firstState, tensorsOf, type Snapshot } from './steps.ts'
 import { Tempo } from './tempo.ts'
 import type { TrainerStart } from './trainer-types.ts'
 import type { EpochOrder } from './training-data.ts'
@@ -23,6 +23,14 @@ export type Slice = {
   readonly firstStep: number
   readonly losses: Float32Array
   readonly seconds: number
+}
+
+/** How to go to a step. */
+export type Way = {
+  /** A state of the run that is kept elsewhere, at or before the step; read where none that is nearer is known. */
+  readonly landing?: { readonly step: number; readonly read: () => Promise<TrainerCheckpoint | null> }
+  /** Asked before each slice; the step may then not be reached. */
+  readonly mayGoOn?: () => boolean
 }
 
 type TrackParts = {
@@ -51,7 +59,7 @@ export class Track {
   readonly #fresh: EpochImages | null
   readonly #history: History<Snapshot>
   readonly #memorySince: number
-  /** Of every mini-batch done. */
+  /** Of every mini-batch that was made, or was on record; those after the present step may be of another time. */
   readonly #losses: number[]
   #step: number
   #epochIndices: Int32Array = new Int32Array(0)
@@ -90,7 +98,7 @@ export class Track {
     return this.base + this.#runner.settledSteps
   }
   get lastLoss(): number | null {
-    return this.#losses.at(-1) ?? null
+    return this.#losses[this.#step - 1] ?? null
   }
   get atEpochEnd(): boolean {
     return this.#step % this.stepsPerEpoch === 0
@@ -115,7 +123,7 @@ export class Track {
 
   /** Of the epoch that has just ended: its mean loss, and how fast it was trained. */
   epochFigures(): Pick<StoredEpoch, 'epoch' | 'step' | 'trainLoss' | 'imagesPerSecond'> {
-    const losses = this.#losses.slice(-this.stepsPerEpoch)
+    const losses = this.#losses.slice(this.#step - this.stepsPerEpoch, this.#step)
     const { images, seconds } = this.#sinceEpoch
     this.#sinceEpoch = { images: 0, seconds: 0 }
     return {
@@ -187,7 +195,7 @@ export class Track {
     this.pace.record(losses.length, indices.length, seconds)
     this.#sinceEpoch.images += indices.length
     this.#sinceEpoch.seconds += seconds
-    for (const loss of losses) this.#losses.push(loss)
+    for (const [index, loss] of losses.entries()) this.#losses[this.#step + index] = loss
     this.#step += losses.length
     await this.#remember()
     return { firstStep, losses, seconds }
@@ -201,7 +209,7 @@ export class Track {
   }
 
   async #remember(): Promise<void> {
-    const due = this.#step >= (this.#history.steps.at(-1) ?? 0) + SNAPSHOT_EVERY
+    const due = this.#history.isDue(this.#step)
     // Other devices have to give the numbers back first; the CPU's only need not be thrown away.
     const free = this.#runner.device.used === 'cpu'
     if (!due && !free) return
@@ -210,16 +218,18 @@ export class Track {
     if (free) this.#history.note(this.#step, snapshot)
   }
 
-  /** To any step from `base` to the last: steps that were made before are made again. */
-  async goTo(step: number): Promise<void> {
+  /** To any step from `base` to the last: from the nearest state that is known; steps that were made before are made again. */
+  async goTo(step: number, { landing, mayGoOn = () => true }: Way = {}): Promise<void> {
     const target = Math.min(Math.max(step, this.base), this.totalSteps)
-    if (target < this.#step) {
-      const nearest = this.#history.before(target)
+    const nearest = this.#history.before(target)
+    const known = this.#step > target ? nearest.step : Math.max(nearest.step, this.#step)
+    const landed = landing !== undefined && landing.step > known ? await landing.read() : null
+    if (landed !== null) this.#land(landed)
+    else if (this.#step !== known) {
       this.#runner.restore(nearest.state)
       this.#step = nearest.step
-      this.#losses.length = nearest.step
     }
-    while (this.#step < target) {
+    while (this.#step < target && mayGoOn()) {
       await this.fetchImages()
       await this.advance(target)
       await new Promise((resolve) => setImmediate(resolve))
@@ -227,9 +237,18 @@ export class Track {
     await this.#runner.settle()
   }
 
+  #land(checkpoint: TrainerCheckpoint): void {
+    const numbers = numbersOf(this.#specification, checkpoint)
+    const state = { steps: checkpoint.step - this.base, tensors: tensorsOf(firstState(this.#specification, numbers)) }
+    this.#runner.restore(state)
+    this.#step = checkpoint.step
+    this.#history.record(checkpoint.step, state)
+  }
+
   /** What came after the present step did not happen. The learning rates that are left, where some are gone. */
   forgetLater(): readonly StoredRate[] | null {
     this.#history.forgetAfter(this.#step)
+    this.#losses.length = Math.min(this.#losses.length, this.#step)
     return this.rates.forgetAfter(this.#step) ? this.rates.all : null
   }
 }

@@ -16,7 +16,7 @@ import { firstWeights } from './first-weights.ts'
 import { pictureFirstLayer } from './first-layer.ts'
 import type { Moment } from './moment.ts'
 import { StepRunner } from './step-runner.ts'
-import { Track } from './track.ts'
+import { Track, type Way } from './track.ts'
 import type {
   FirstLayer,
   TrainerEpoch,
@@ -225,10 +225,10 @@ export class Trainer {
    * Goes to any step from `earliestStep` to the last without telling anybody and without evaluating: steps that are on record
    * already are made again. Throws `train/wrong-state` unless the run waits.
    */
-  async goTo(step: number): Promise<void> {
+  async goTo(step: number, way: Way = {}): Promise<void> {
     await this.#loop
     if (this.#state !== 'paused') throw wrongState(this.#state, 'go to another step')
-    await this.#track.goTo(step)
+    await this.#track.goTo(step, way)
   }
 
   /** Evaluates the present weights on the test images; digits are ascending. Ask while the run rests. */

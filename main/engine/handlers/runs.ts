@@ -18,7 +18,7 @@ export function runHandlers(runs: RunManager, lens: RunLens, searches: RateSearc
     'run.setStopAt': ({ run, stopAt }) => runs.setStopAt(run, stopAt),
     'run.continue': ({ run, device, paused = false }) => runs.continue(run, { device, paused }),
     'run.branch': ({ run, step, changes, paused = false }) => runs.branch(run, { step, changes, paused }),
-    'run.at': ({ run, step }) => runs.at(run, step),
+    'run.at': ({ run, ...asked }) => runs.at(run, asked),
     'run.evaluate': ({ run, split }) => runs.evaluate(run, split),
     'run.list': () => runs.list(),
     'run.read': ({ run }) => runs.read(run),

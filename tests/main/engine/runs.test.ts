@@ -386,7 +386,7 @@ describe('looking back', () => {
     for (const epoch of [whole.epochs[3]!, whole.epochs[0]!, whole.epochs[5]!]) {
       const { evaluation, weights } = await engine.handlers['run.at']({ run: id, step: epoch.step })
       expect(evaluation).toMatchObject({ accuracy: epoch.accuracy, loss: epoch.validLoss, classes: epoch.classes })
-      expect(evaluation.confusion).toEqual(epoch.confusion)
+      expect(evaluation!.confusion).toEqual(epoch.confusion)
       expect(weights.step).toBe(epoch.step)
     }
     const last = await engine.handlers['run.at']({ run: id, step: 120 })
@@ -399,12 +399,12 @@ describe('looking back', () => {
     const id = await startPaused()
     await trainTo(id, 45)
     const early = await engine.handlers['run.at']({ run: id, step: 20 })
-    expect(early.evaluation.accuracy).toBe(whole.epochs[0]!.accuracy)
+    expect(early.evaluation!.accuracy).toBe(whole.epochs[0]!.accuracy)
     await trainTo(id, 50)
     await engine.handlers['run.setLearningRate']({ run: id, learningRate: 0.003 })
     await trainTo(id, 60)
     const later = await engine.handlers['run.at']({ run: id, step: 60 })
-    expect(later.evaluation.accuracy).toBe(whole.epochs[2]!.accuracy)
+    expect(later.evaluation!.accuracy).toBe(whole.epochs[2]!.accuracy)
     expect((await finish(id)).losses).toEqual(whole.losses)
   })
 
