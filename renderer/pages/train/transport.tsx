@@ -48,6 +48,7 @@ export function Transport({ shown, actions, learningRate, blocked }: TransportPr
         />
         <BackButton run={shown?.active === true ? shown.run : null} onBack={actions.back} underWay={underWay} />
         <Button
+          className={styles['step'] ?? ''}
           leftSection={<Sign busy={underWay === 'batch'} icon={<IconPlayerTrackNext />} />}
           title={title('One mini-batch, then wait (B)')}
           disabled={off || ending || state === 'preparing'}
@@ -56,6 +57,7 @@ export function Transport({ shown, actions, learningRate, blocked }: TransportPr
           Batch
         </Button>
         <Button
+          className={styles['step'] ?? ''}
           leftSection={<Sign busy={underWay === 'epoch'} icon={<IconPlayerSkipForward />} />}
           title={title('To the end of the epoch, then wait (N)')}
           disabled={off || ending || state === 'preparing'}
@@ -64,6 +66,7 @@ export function Transport({ shown, actions, learningRate, blocked }: TransportPr
           Epoch
         </Button>
         <Button
+          className={styles['step'] ?? ''}
           leftSection={<Sign busy={underWay === 'stop'} icon={<IconPlayerStop />} />}
           aria-busy={underWay === 'stop'}
           title={state === 'idle' ? 'Nothing is running' : 'End the run and keep what it learned'}
