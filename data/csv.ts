@@ -1,7 +1,18 @@
 /**
  * Images as CSV: one a line, its label and its pixels as numbers. Reads any square of pixels, with or without a header,
- * with comma, semicolon or tab between. Lines are read as they come, since 60,000 images take more than 100 MB of text.
+ * with comma, semicolon, tab or blanks between. Lines are read as they come, since 60,000 images take more than 100 MB of text.
  */
+import {
+  byteScale,
+  isHeader,
+  layoutOf,
+  numberIn,
+  scaleNote,
+  scaleOf,
+  separatorOf,
+  type CsvLayout,
+  type PixelScale,
+} from './csv-layout.ts'
 import { AppError } from './error.ts'
 
 /** One line. `pixels` is used again for the next line: copy what is to stay. */
@@ -14,30 +25,18 @@ export type CsvRow = {
   readonly side: number
 }
 
-/** What the header and the first line told. */
-type Layout = {
-  readonly separator: string
-  readonly columns: number
-  /** Index of the label's column. */
-  readonly label: number
-  /** Indices of the pixels' columns. */
-  readonly pixels: readonly number[]
-  readonly side: number
-}
-
-/** A line as it was read. */
-type Row = { readonly line: number; readonly label: string; readonly values: Float64Array }
-
-/** Lines without a pixel above 1 after which pixels are taken for parts of 1. */
-const UNDECIDED = 64
+/** Lines by which columns and range are found out. */
+const FIRST_LINES = 64
+const MOST_FIRST_CELLS = 2 ** 20
 /** The longest line: 512 x 512 pixels. */
 const LONGEST_LINE = 2 ** 20
-/** The first that is frequent in the first line: where commas stand in fractions, there are about as many of them. */
-const separators = [';', '\t', ','] as const
-/** Names of the label's column, unless another is told. */
-const labelNames: ReadonlySet<string> = new Set(['label', 'labels', 'class', 'digit', 'target', 'y', 'number'])
 
 const grouped = (value: number): string => value.toLocaleString('en-US')
+
+/** A line of values, as it was read. */
+type Line = { readonly line: number; readonly cells: readonly string[] }
+/** What the first lines told. */
+type Form = { readonly layout: CsvLayout; readonly scale: PixelScale }
 
 export class CsvReader {
   readonly #name: string
@@ -47,19 +46,19 @@ export class CsvReader {
   #lineEnd: '\n' | '\r' | null = null
   #rest = ''
   #line = 0
-  #layout: Layout | null = null
+  #separator: string | null = null
   #header: readonly string[] | null = null
+  #form: Form | null = null
   #pixels = new Uint8Array()
   #rows = 0
-  /** 255 where pixels are parts of 1, 1 where they are bytes; null until a line has shown it. */
-  #scale: 1 | 255 | null = null
-  #values = new Float64Array()
-  /** Lines that have not shown it. */
-  #waiting: Row[] = []
+  /** Lines before the form is known. */
+  #waiting: Line[] = []
+  /** Each line ends with a separator, behind which nothing comes. */
+  #endsEmpty = false
 
   /**
    * `name` is what errors call the file. `labelColumn`: the label's column by its name in the header or by its number from 1; null
-   * for a column of a usual name, else the first.
+   * for a column of a usual name, else the first or the last.
    */
   constructor(name: string, labelColumn: string | null, onRow: (row: CsvRow) => void) {
     this.#name = name
@@ -72,7 +71,13 @@ export class CsvReader {
     return this.#rows
   }
 
-  /** The next bytes of the file. @throws import/bad-table */
+  /** What a person should know of the table, in whole sentences; complete at its end. */
+  get notes(): readonly string[] {
+    const note = this.#form === null ? null : scaleNote(this.#form.scale, this.#name)
+    return note === null ? [] : [note]
+  }
+
+  /** The next bytes of the file. @throws import/bad-table, import/other-table */
   push(bytes: Uint8Array): void {
     const text = this.#rest + this.#decode(bytes, true)
     this.#lineEnd ??= lineEndOf(text)
@@ -87,12 +92,12 @@ export class CsvReader {
       throw this.#bad(this.#line + 1, `has more than ${grouped(LONGEST_LINE)} characters`)
   }
 
-  /** The end of the file. @throws import/bad-table */
+  /** The end of the file. @throws import/bad-table, import/other-table */
   end(): void {
     this.#read(this.#rest + this.#decode(new Uint8Array(), false))
     this.#rest = ''
-    if (this.#scale === null) this.#decide(255)
-    if (this.#header !== null && this.#layout === null) {
+    if (this.#waiting.length > 0) this.#begin()
+    if (this.#header !== null && this.#form === null) {
       throw new AppError(
         'import/bad-table',
         `${this.#name} has a header, and no line of numbers below it. Expected is one picture a line: its label, and its pixels from 0 to 255.`,
@@ -119,126 +124,97 @@ export class CsvReader {
     if (text.length > LONGEST_LINE) throw this.#bad(this.#line, `has more than ${grouped(LONGEST_LINE)} characters`)
     const line = (this.#line === 1 ? text.replace(/^\uFEFF/, '') : text).replace(/\r$/, '')
     if (line.trim() === '') return
-    this.#layout ??= this.#begin(line)
-    if (this.#layout !== null) this.#row(line, this.#layout)
-  }
-
-  /** The layout by the first line of values; null for a header, which is kept. */
-  #begin(line: string): Layout | null {
-    const separator = separatorOf(line)
-    const cells = this.#cells(line, separator)
-    if (this.#header === null && this.#isHeader(cells, separator)) {
-      this.#header = cells
-      return null
+    if (this.#separator === null) {
+      this.#separator = separatorOf(line)
+      this.#endsEmpty = this.#separator !== ' ' && line.trimEnd().endsWith(this.#separator)
+      const cells = this.#cells(line, this.#separator)
+      if (isHeader(cells, this.#separator, this.#labelColumn)) {
+        this.#header = cells
+        return
+      }
     }
-    const columns = this.#header?.length ?? cells.length
-    const label = this.#labelIndex(columns)
-    const pixels = this.#pixelColumns(columns, label)
-    const side = Math.sqrt(pixels.length)
-    this.#pixels = new Uint8Array(pixels.length)
-    return { separator, columns, label, pixels, side }
-  }
-
-  /** A line of values has one word at most, its label. */
-  #isHeader(cells: readonly string[], separator: string): boolean {
-    const wanted = this.#labelColumn?.trim().toLowerCase()
-    const names = cells.map((cell) => cell.trim().toLowerCase())
-    if (names.some((name) => labelNames.has(name) || (name === wanted && !isNumber(name, separator)))) return true
-    return cells.filter((cell) => !isNumber(cell, separator)).length > 1
-  }
-
-  #labelIndex(columns: number): number {
-    const header = this.#header?.map((name) => name.trim().toLowerCase()) ?? []
-    if (this.#labelColumn === null) {
-      const found = header.findIndex((name) => labelNames.has(name))
-      return found < 0 ? 0 : found
+    const row = { line: this.#line, cells: this.#cells(line, this.#separator) }
+    if (this.#form !== null) this.#row(row, this.#form)
+    else {
+      this.#waiting.push(row)
+      // Very long lines are fewer, so that they fill no memory.
+      if (this.#waiting.length * row.cells.length >= MOST_FIRST_CELLS || this.#waiting.length === FIRST_LINES)
+        this.#begin()
     }
-    const named = header.indexOf(this.#labelColumn.trim().toLowerCase())
-    if (named >= 0) return named
-    const number = /^\d+$/.test(this.#labelColumn) ? Number(this.#labelColumn) : 0
-    if (number >= 1 && number <= columns) return number - 1
-    const known =
-      header.length === 0 ? `it has no header, and ${columns} columns` : `its columns are ${shortened(header)}`
-    throw new AppError(
-      'import/bad-table',
-      `${this.#name} has no column "${this.#labelColumn}" for the labels: ${known}. Name one of them, or its number from 1.`,
-      { details: { file: this.#name } },
+  }
+
+  /** Finds columns and range by the lines so far, and takes these. */
+  #begin(): void {
+    const waiting = this.#waiting
+    this.#waiting = []
+    const lines = { name: this.#name, header: this.#header, rows: waiting.map(({ cells }) => cells) }
+    const layout = layoutOf({ ...lines, separator: this.#separator ?? ',' }, this.#labelColumn)
+    this.#pixels = new Uint8Array(layout.pixels.length)
+    const form = { layout, scale: this.#scaleOf(waiting, layout) }
+    this.#form = form
+    for (const row of waiting) this.#row(row, form)
+  }
+
+  /** What is no number is told when its line is taken. */
+  #scaleOf(lines: readonly Line[], { pixels, separator, side }: CsvLayout): PixelScale {
+    let least = { line: 0, column: 0, value: Infinity }
+    let greatest = -Infinity
+    for (const { line, cells } of lines) {
+      for (const column of pixels) {
+        const value = numberIn(cells[column] ?? '', separator)
+        if (value < least.value) least = { line, column, value }
+        if (value > greatest) greatest = value
+      }
+    }
+    const scale = scaleOf(least.value, greatest, side)
+    if (scale !== null) return scale
+    throw this.#bad(
+      least.line,
+      `has ${least.value} in column ${least.column + 1}, and the first lines go up to ${greatest}: these pixels were normalized in a way that cannot be told. Save them from 0 to 255`,
     )
   }
 
-  #pixelColumns(columns: number, label: number): readonly number[] {
-    const others = Array.from({ length: columns }, (_, index) => index).filter((index) => index !== label)
-    const named = others.filter((index) =>
-      /^(p|px|pix|pixel)?[ _-]?\d+([x_-]\d+)?$/i.test(this.#header?.[index]?.trim() ?? ''),
-    )
-    for (const candidates of [others, named]) {
-      if (candidates.length > 0 && Number.isInteger(Math.sqrt(candidates.length))) return candidates
-    }
-    throw new AppError(
-      'import/bad-table',
-      `${this.#name} has ${columns} columns. Expected are a label and the pixels of a square picture, such as 1 + 784 for 28 x 28; ${others.length} columns beside the label make up no square.`,
-      { details: { file: this.#name, columns } },
-    )
-  }
-
-  #row(line: string, layout: Layout): void {
-    const cells = this.#cells(line, layout.separator)
+  #row({ line, cells }: Line, { layout, scale }: Form): void {
     if (cells.length !== layout.columns) {
       throw this.#bad(
-        this.#line,
-        `has ${grouped(cells.length)} values, where the lines before have ${grouped(layout.columns)}`,
+        line,
+        `has ${grouped(cells.length)} ${cells.length === 1 ? 'value' : 'values'}, where ${this.#header === null ? 'the first line has' : 'the header names'} ${grouped(layout.columns)}`,
       )
     }
     const label = labelOf((cells[layout.label] ?? '').trim(), layout.separator)
-    if (label === '') throw this.#bad(this.#line, 'has no label')
-    const values = this.#scale === null ? new Float64Array(layout.pixels.length) : this.#values
+    if (label === '') throw this.#bad(line, 'has no label')
+    const { offset, factor } = scale
     layout.pixels.forEach((column, index) => {
       const cell = cells[column] ?? ''
       const value = numberIn(cell, layout.separator)
+      const pixel = Math.round((value + offset) * factor)
       // What is no number is not at least 0; an empty cell would be 0.
-      if (!(value >= 0) || (value === 0 && cell.trim() === '')) throw this.#badPixel(this.#line, column, cell)
-      values[index] = value
-    })
-    const row = { line: this.#line, label, values }
-    if (this.#scale !== null) this.#tell(row, layout, this.#scale)
-    else {
-      this.#waiting.push(row)
-      if (values.some((value) => value > 1)) this.#decide(1)
-      else if (this.#waiting.length === UNDECIDED) this.#decide(255)
-    }
-  }
-
-  /** Pixels are parts of 1, or they are bytes: known by the first lines that are not blank. */
-  #decide(scale: 1 | 255): void {
-    this.#scale = scale
-    const waiting = this.#waiting
-    this.#waiting = []
-    const layout = this.#layout
-    if (layout === null) return
-    this.#values = new Float64Array(layout.pixels.length)
-    for (const row of waiting) this.#tell(row, layout, scale)
-  }
-
-  #tell({ line, label, values }: Row, layout: Layout, scale: number): void {
-    values.forEach((value, index) => {
-      const pixel = Math.round(value * scale)
-      if (pixel > 255) throw this.#badPixel(line, layout.pixels[index] ?? 0, String(value))
+      if (!(value + offset >= 0 && pixel <= 255) || (value === 0 && cell.trim() === '')) {
+        throw this.#badPixel(line, column, cell, scale)
+      }
       this.#pixels[index] = pixel
     })
     this.#rows += 1
     this.#onRow({ line, label, pixels: this.#pixels, side: layout.side })
   }
 
-  #badPixel(line: number, column: number, cell: string): AppError {
-    const expected = this.#scale === 255 ? 'a number from 0 to 1, as in the lines before' : 'a number from 0 to 255'
+  #badPixel(line: number, column: number, cell: string, { low, high }: PixelScale): AppError {
+    const before = high === byteScale.high ? '' : ', as in the lines before,'
+    const found = cell.trim() === '' ? 'nothing' : JSON.stringify(cell.slice(0, 40))
     return this.#bad(
       line,
-      `has ${JSON.stringify(cell.slice(0, 40))} in column ${column + 1}, where ${expected} should be`,
+      `has ${found} in column ${column + 1}, where a number from ${low} to ${high}${before} should be`,
     )
   }
 
   /** The values of a line; those in quotes without them. */
   #cells(line: string, separator: string): readonly string[] {
+    if (separator === ' ') return line.trim().split(/\s+/)
+    const cells = this.#split(line, separator)
+    return this.#endsEmpty && cells.at(-1)?.trim() === '' ? cells.slice(0, -1) : cells
+  }
+
+  #split(line: string, separator: string): readonly string[] {
     if (!line.includes('"')) return line.split(separator)
     const cells: string[] = []
     let at = 0
@@ -283,27 +259,8 @@ function lineEndOf(text: string): '\n' | '\r' | null {
   return feed < 0 ? null : '\n'
 }
 
-function separatorOf(line: string): string {
-  const counts = separators.map((separator) => line.split(separator).length - 1)
-  const most = Math.max(...counts)
-  return separators.find((_, index) => (counts[index] ?? 0) * 2 >= Math.max(1, most)) ?? ','
-}
-
-/** The number in a cell. Where values are not separated by commas, a comma may stand before a fraction. */
-function numberIn(cell: string, separator: string): number {
-  return Number(separator === ',' ? cell : cell.replace(',', '.'))
-}
-
-function isNumber(cell: string, separator: string): boolean {
-  return cell.trim() !== '' && !Number.isNaN(numberIn(cell, separator))
-}
-
 /** `3.0` is the digit 3. */
 function labelOf(cell: string, separator: string): string {
   const text = separator === ',' ? cell : cell.replace(/^(\d+),(0*)$/, '$1.$2')
   return /^\d+\.0*$/.test(text) ? text.slice(0, text.indexOf('.')) : text
-}
-
-function shortened(names: readonly string[]): string {
-  return names.length > 6 ? `${names.slice(0, 6).join(', ')}, ...` : names.join(', ')
 }

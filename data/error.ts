@@ -42,6 +42,8 @@ export const errorCodes = [
   'import/encrypted',
   'import/nested-archive',
   'import/bad-table',
+  'import/other-table',
+  'import/bad-array',
   'import/bad-parquet',
   'import/no-images',
   'import/too-many-classes',

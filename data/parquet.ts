@@ -22,10 +22,10 @@ import { checkPages } from './parquet-pages.ts'
 export type ParquetRow = {
   /** From 0. */
   readonly row: number
-  /** The class's name, or the label as text where no names are known. */
-  readonly label: string
-  /** A picture file, or the gray pixels of a square, 0..255. */
-  readonly picture: { readonly file: Uint8Array } | { readonly pixels: Uint8Array; readonly side: number }
+  /** The class's name, or the label as text where no names are known; null where it is missing. */
+  readonly label: string | null
+  /** A picture file, or the gray pixels of a square, 0..255; null where it is missing. */
+  readonly picture: { readonly file: Uint8Array } | { readonly pixels: Uint8Array; readonly side: number } | null
 }
 
 export type ParquetTable = {
@@ -52,7 +52,7 @@ export function isParquet(start: Uint8Array): boolean {
 /**
  * Opens a file of pictures; rows are read a row group after the other. `labelColumn`: name of the label's column, or null for one
  * of a usual name.
- * @throws import/bad-parquet, also while rows are read; import/too-large
+ * @throws import/other-table where a column is missing; import/bad-parquet, also while rows are read; import/too-large
  */
 export async function readParquet(source: FileSource, labelColumn: string | null): Promise<ParquetTable> {
   const file = asyncBuffer(source)
@@ -66,15 +66,24 @@ export async function readParquet(source: FileSource, labelColumn: string | null
         ? labelNames.find((name) => columns.includes(name))
         : columns.find((name) => name === labelColumn)
     if (picture === undefined || label === undefined) {
-      const wanted = labelColumn ?? labelNames.slice(0, 3).join(', ')
-      throw bad(
-        source.name,
-        `it has the columns ${columns.slice(0, 10).join(', ')}, where one of pictures (${pictureNames.slice(0, 3).join(', ')}) and one of labels (${wanted}) should be`,
-      )
+      throw otherColumns(source.name, columns, labelColumn ?? labelNames.slice(0, 3).join(', '))
     }
     const classes = classNames(metadata, label)
     return { classes, count, rows: rowsOf(source.name, file, metadata, { picture, label, classes }) }
   })
+}
+
+function otherColumns(name: string, columns: readonly string[], wanted: string): AppError {
+  const shown = `${columns.slice(0, 6).join(', ')}${columns.length > 6 ? ', ...' : ''}`
+  const advice =
+    columns.length > 64
+      ? 'A table with a column for each pixel is imported as CSV: save it as that.'
+      : `Give them such names, or name the column of the labels.`
+  return new AppError(
+    'import/other-table',
+    `${name} has the columns ${shown}, where one of pictures (${pictureNames.slice(0, 3).join(', ')}) and one of labels (${wanted}) should be. Nothing was imported. ${advice}`,
+    { details: { file: name } },
+  )
 }
 
 function asyncBuffer(source: FileSource): AsyncBuffer {
@@ -240,15 +249,19 @@ async function checkGroup({ file, metadata }: Range, group: RowGroup, columns: r
   }
 }
 
-function labelText(value: unknown, classes: readonly string[] | null, name: string, row: number): string {
+function labelText(value: unknown, classes: readonly string[] | null, name: string, row: number): string | null {
+  if (value === null || value === undefined) return null
   if (typeof value === 'string') return value
   if (value instanceof Uint8Array) return new TextDecoder().decode(value)
   const number = typeof value === 'bigint' ? Number(value) : value
+  // Hugging Face writes -1 where labels are kept secret.
+  if (number === -1) return null
   if (typeof number === 'number' && Number.isInteger(number)) return classes?.[number] ?? String(number)
   throw bad(name, `row ${row} has no label that is a whole number or a word`)
 }
 
 function pictureOf(value: unknown, name: string, row: number): ParquetRow['picture'] {
+  if (value === null || value === undefined) return null
   if (value instanceof Uint8Array) return { file: value }
   if (typeof value === 'object' && value !== null && 'bytes' in value && value.bytes instanceof Uint8Array) {
     return { file: value.bytes }

@@ -20,13 +20,18 @@ export type Found = Entry | Oddity
 /** Whether an entry's bytes are wanted; asked before they are unpacked. */
 export type Wanted = (path: string) => boolean
 
+/** The upper half of code page 437, the characters of zip archives (APPNOTE.TXT, appendix D). */
+const CP437 =
+  'ÇüéâäàåçêëèïîìÄÅÉæÆôöòûùÿÖÜ¢£¥₧ƒáíóúñÑªº¿⌐¬½¼¡«»░▒▓│┤╡╢╖╕╣║╗╝╜╛┐└┴┬├─┼╞╟╚╔╩╦╠═╬╧╨╤╥╙╘╒╓╫╪┘┌█▄▌▐▀αßΓπΣσµτΦΘΩδ∞φε∩≡±≥≤⌠⌡÷≈°∙·√ⁿ²■\u00A0'
+
 /** A name as it stands in an archive: in UTF-8 where that is what it is, else byte by byte. */
-export function decodeName(bytes: Uint8Array): string {
+export function decodeName(bytes: Uint8Array, otherwise: 'latin1' | 'cp437' = 'latin1'): string {
   try {
     return new TextDecoder('utf-8', { fatal: true }).decode(bytes)
   } catch (cause) {
     if (!(cause instanceof TypeError)) throw cause
-    return new TextDecoder('latin1').decode(bytes)
+    if (otherwise === 'latin1') return new TextDecoder('latin1').decode(bytes)
+    return Array.from(bytes, (byte) => (byte < 128 ? String.fromCharCode(byte) : (CP437[byte - 128] ?? ''))).join('')
   }
 }
 

@@ -137,10 +137,13 @@ function asBadArchive(source: FileSource, cause: unknown): AppError {
   return badArchive(source.name, cause instanceof Error ? cause.message : String(cause), cause)
 }
 
-/** With `decodeStrings: false` the raw bytes are there as well; Unicode names of Info-ZIP come as an extra field, which is rare by now. */
+/**
+ * With `decodeStrings: false` the raw bytes are there as well. Names that are not marked as UTF-8 are in the first PC's characters, or in
+ * UTF-8 all the same; Unicode names of Info-ZIP come as an extra field, which is rare by now.
+ */
 function nameOf(entry: ZipEntry): string {
   const utf8 = (entry.generalPurposeBitFlag & UTF8) !== 0
-  return utf8 ? new TextDecoder().decode(entry.fileNameRaw) : decodeName(entry.fileNameRaw)
+  return utf8 ? new TextDecoder().decode(entry.fileNameRaw) : decodeName(entry.fileNameRaw, 'cp437')
 }
 
 function isFolder(entry: ZipEntry): boolean {

@@ -1,20 +1,24 @@
 /** Takes what a folder or an archive holds, file by file, and gathers the images in it. */
 import type { Entry, Found } from '../archive/entry.ts'
+import { readZip } from '../archive/zip.ts'
 import { Breather } from '../breather.ts'
 import { CsvReader, type CsvRow } from '../csv.ts'
 import { AppError } from '../error.ts'
 import { SIDE } from '../image-set.ts'
 import { readParquet } from '../parquet.ts'
 import { MOST_PIXELS } from '../picture.ts'
+import { ArrayFiles } from './array-files.ts'
 import type { Collector } from './collector.ts'
+import { EMNIST_NOTE, emnistOf, turned } from './emnist.ts'
 import { decodePicture } from './decode-picture.ts'
 import { memorySource, type FileSource } from './file-source.ts'
 import { idxKindOf, IdxFiles } from './idx-files.ts'
+import { knownPicture, OTHER_PICTURE, otherPictures } from './known-forms.ts'
 import { partInName, placeOf, tidyName, type Part } from './place.ts'
 import { grayPicture, keep } from './to-image.ts'
 
 /** What a file is, by its name; its contents are looked at when it is read. */
-type Kind = 'picture' | 'idx' | 'csv' | 'parquet' | 'classes' | 'archive' | 'junk' | 'other'
+type Kind = 'picture' | 'foreign' | 'idx' | 'csv' | 'parquet' | 'npy' | 'npz' | 'classes' | 'archive' | 'junk' | 'other'
 
 /** Names of the classes, one a line, in the order of their labels; written by our own export. */
 export const CLASSES_FILE = 'classes.txt'
@@ -25,13 +29,16 @@ function kindOf(path: string): Kind {
   if (name.toLowerCase() === CLASSES_FILE) return 'classes'
   if (idxKindOf(path) !== null) return 'idx'
   if (/\.(png|jpe?g)$/i.test(name)) return 'picture'
+  if (otherPictures.test(name)) return 'foreign'
   if (/\.(csv|tsv)$/i.test(name)) return 'csv'
+  if (/\.npy$/i.test(name)) return 'npy'
+  if (/\.npz$/i.test(name)) return 'npz'
   if (/\.parquet$/i.test(name)) return 'parquet'
   if (/\.(zip|tar|tgz|gz|bz2|xz|zst|7z|rar)$/i.test(name)) return 'archive'
   return 'other'
 }
 
-const used: ReadonlySet<Kind> = new Set(['picture', 'idx', 'csv', 'parquet', 'classes'])
+const used: ReadonlySet<Kind> = new Set(['picture', 'idx', 'csv', 'parquet', 'npy', 'npz', 'classes'])
 
 /** Whether a file's bytes are needed; a table inside an archive must fit into memory, and a picture is never that large. */
 export function isWanted(path: string): boolean {
@@ -65,10 +72,13 @@ class Gatherer {
   readonly #collector: Collector
   readonly #options: Options
   readonly #idx = new IdxFiles()
+  readonly #arrays = new ArrayFiles()
   readonly #seen = new Set<string>()
   readonly #rows = new Map<Part, number>()
   #classes: readonly string[] | null = null
   #nested: string | null = null
+  /** Why the first table that holds something else was left out. */
+  #otherTable: AppError | null = null
 
   constructor(collector: Collector, options: Options) {
     this.#collector = collector
@@ -100,6 +110,15 @@ class Gatherer {
       case 'parquet':
         await this.#table(path, await entry.read(), 'parquet')
         return
+      case 'npy':
+        this.#arrays.add(path, await entry.read())
+        return
+      case 'npz':
+        await this.#arraysIn(path, await entry.read())
+        return
+      case 'foreign':
+        this.#collector.skip(OTHER_PICTURE, path)
+        return
       case 'archive':
         this.#nested ??= path
         this.#collector.skip('an archive within', path)
@@ -112,6 +131,8 @@ class Gatherer {
   async finish(): Promise<void> {
     if (this.#classes !== null) this.#collector.orderClasses(this.#classes)
     await this.#idx.into(this.#collector, this.#classes)
+    await this.#arrays.into(this.#collector, this.#options.signal)
+    if (this.#collector.count === 0 && this.#otherTable !== null) throw this.#otherTable
     if (this.#collector.count === 0 && this.#nested !== null) {
       throw new AppError(
         'import/nested-archive',
@@ -133,7 +154,7 @@ class Gatherer {
       const picture = decodePicture(bytes, path)
       this.#collector.addPicture({ part: place.part, className: place.className, name: place.stem }, picture, path)
     } catch (error) {
-      this.#collector.skip(pictureFault(error), path)
+      this.#collector.skip(pictureFault(error, bytes), path)
     }
   }
 
@@ -142,17 +163,35 @@ class Gatherer {
     const first = this.#rows.get(part) ?? 0
     const source = memorySource(bytes, path)
     const table = { part, first, options: this.#options }
-    const rows =
-      kind === 'csv'
-        ? await collectCsv([bytes], path, this.#collector, table)
-        : await collectParquet(source, this.#collector, table)
-    this.#rows.set(part, first + rows)
+    try {
+      const rows =
+        kind === 'csv'
+          ? await collectCsv([bytes], path, this.#collector, table)
+          : await collectParquet(source, this.#collector, table)
+      this.#rows.set(part, first + rows)
+    } catch (error) {
+      // Beside pictures there may be tables about them; beside Kaggle's train.csv there is one without labels.
+      if (!(error instanceof AppError) || error.code !== 'import/other-table') throw error
+      this.#otherTable ??= error
+      this.#collector.skip('a table without labels, or without pixels', path)
+    }
+  }
+
+  /** A `.npz` file is a zip archive of arrays. */
+  async #arraysIn(path: string, bytes: Uint8Array): Promise<void> {
+    const entries = readZip(memorySource(bytes, path), (name) => name.endsWith('.npy'))
+    for await (const entry of entries) {
+      if ('oddity' in entry || !entry.path.endsWith('.npy')) this.#collector.skip('no array', `${path}/${entry.path}`)
+      else this.#arrays.add(`${path}/${entry.path}`, await entry.read())
+    }
   }
 }
 
 /** Why a picture is left out; throws what is no fault of the picture. */
-function pictureFault(error: unknown): string {
-  if (error instanceof AppError && error.code === 'image/unreadable') return 'damaged or no PNG or JPEG picture'
+function pictureFault(error: unknown, bytes: Uint8Array): string {
+  if (error instanceof AppError && error.code === 'image/unreadable') {
+    return knownPicture(bytes) === null ? 'damaged or no PNG or JPEG picture' : OTHER_PICTURE
+  }
   if (error instanceof AppError && error.code === 'image/too-large') {
     return `a picture of more than ${MOST_PIXELS / 1e6} million pixels, or as large in another way; make it smaller`
   }
@@ -177,10 +216,12 @@ export async function collectCsv(
   collector: Collector,
   { part, first, options }: TableTarget,
 ): Promise<number> {
-  const { form } = collector
-  const take = ({ label, pixels, side, line }: CsvRow): void => {
-    const address = { part, className: tidyName(label), name: String(first + reader.rows - 1) }
-    if (side === SIDE) collector.add(address, keep(pixels, form.invert))
+  const emnist = emnistOf(name)
+  const take = ({ label, pixels: given, side, line }: CsvRow): void => {
+    const className = tidyName(emnist?.classes[Number(label)] ?? label)
+    const address = { part, className, name: String(first + reader.rows - 1) }
+    const pixels = emnist === null ? given : turned(given, side)
+    if (side === SIDE) collector.add(address, keep(pixels))
     else collector.addPicture(address, grayPicture(pixels, side, side), `line ${line} of ${name}`)
   }
   const reader = new CsvReader(name, options.labels, take)
@@ -194,6 +235,11 @@ export async function collectCsv(
     }
   }
   reader.end()
+  if (emnist !== null) {
+    collector.orderClasses(emnist.classes)
+    collector.noteOnce(EMNIST_NOTE)
+  }
+  for (const note of reader.notes) collector.note(note)
   return reader.rows
 }
 
@@ -214,17 +260,21 @@ export async function collectParquet(
     options.signal?.throwIfAborted()
     count += 1
     const name = `row ${row} of ${source.name}`
+    if (label === null || picture === null) {
+      collector.skip(label === null ? 'a row without a label' : 'a row without a picture', name)
+      continue
+    }
     const address = { part, className: tidyName(label), name: String(first + row) }
     if ('pixels' in picture) {
       const { pixels, side } = picture
-      if (side === SIDE) collector.add(address, keep(pixels, collector.form.invert))
+      if (side === SIDE) collector.add(address, keep(pixels))
       else collector.addPicture(address, grayPicture(pixels, side, side), name)
       continue
     }
     try {
       collector.addPicture(address, decodePicture(picture.file, name), name)
     } catch (error) {
-      collector.skip(pictureFault(error), name)
+      collector.skip(pictureFault(error, picture.file), name)
     }
   }
   return count

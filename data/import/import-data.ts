@@ -13,12 +13,14 @@ import { isZip, readZip } from '../archive/zip.ts'
 import { AppError } from '../error.ts'
 import { isGzip } from '../gzip.ts'
 import { isJpeg } from '../jpeg.ts'
+import { isNpy } from '../npy.ts'
 import { isParquet } from '../parquet.ts'
 import { Collector, type CollectorOptions, type ImportedData } from './collector.ts'
 import { isPng } from './decode-picture.ts'
 import { chunksOf, openFileSource, unreadableFile, type FileSource } from './file-source.ts'
 import { collectCsv, collectEntries, collectParquet, isWanted } from './from-entries.ts'
-import { idxPartner } from './idx-files.ts'
+import { idxPartners } from './idx-files.ts'
+import { knownForm } from './known-forms.ts'
 import { MOST_SOURCE_BYTES } from './limits.ts'
 import { partInName, partOf } from './place.ts'
 import type { SourceFormat } from './report.ts'
@@ -32,7 +34,13 @@ export type ImportOptions = CollectorOptions & {
 }
 
 /** What may be said on the command line or by the page without more. */
-export const defaultImportOptions: ImportOptions = { resize: 'ink', invert: false, holdOut: 0, labels: null }
+export const defaultImportOptions: ImportOptions = {
+  resize: 'ink',
+  invert: false,
+  holdOut: 0,
+  labels: null,
+  classes: null,
+}
 
 /** Bytes by which a file is known. */
 const START = 1024
@@ -102,7 +110,19 @@ export async function importFile(file: FileSource, options: ImportOptions): Prom
   const source = progress.follow(file)
   const { name } = source
   const start = await source.read(0, START)
-  if (isZip(start)) return await collect(readZip(source, isWanted), name, 'zip', options, progress)
+  if (isZip(start)) {
+    if (isWorkbook(start)) throw workbook(name)
+    // The arrays in a `.npz` file are known by its name, too.
+    const folder = /\.npz$/i.test(name) ? `${name}/` : ''
+    return await collect(
+      within(folder, readZip(source, isWanted)),
+      name,
+      folder === '' ? 'zip' : 'npz',
+      options,
+      progress,
+    )
+  }
+  if (isNpy(start)) return await collect(alone(source), name, 'npz', options, progress)
   if (isGzip(start)) return await importStream(gunzipChunks(chunksOf(source), name), source, options, progress)
   if (isTar(start)) return await importStream(chunksOf(source), source, options, progress)
   if (isParquet(start)) {
@@ -138,6 +158,35 @@ function tableTarget(name: string, options: ImportOptions): Parameters<typeof co
   return { part: partInName(name), first: 0, options: { labels: options.labels, signal: options.signal } }
 }
 
+/** The first file of a spreadsheet's archive, as Excel and LibreOffice write it. */
+function isWorkbook(start: Uint8Array): boolean {
+  const name = new TextDecoder('latin1').decode(start.subarray(30, 60))
+  return (
+    name.startsWith('[Content_Types].xml') || name.startsWith('xl/') || name.startsWith('mimetypeapplication/vnd.oasis')
+  )
+}
+
+function workbook(name: string): AppError {
+  return new AppError(
+    'import/unknown-format',
+    `${name} is a document of an office program, such as an Excel workbook. Save its table as CSV (UTF-8), and import that.`,
+    { details: { file: name } },
+  )
+}
+
+/** The same entries, in a folder. */
+async function* within(
+  folder: string,
+  entries: AsyncGenerator<Found, void, undefined>,
+): AsyncGenerator<Found, void, undefined> {
+  for await (const entry of entries) yield { ...entry, path: `${folder}${entry.path}` }
+}
+
+/** One file as an entry. */
+async function* alone(source: FileSource): AsyncGenerator<Found, void, undefined> {
+  yield await Promise.resolve({ path: source.name, read: () => source.read(0, source.size) })
+}
+
 /** Why these bytes are no CSV, or null where they may be. */
 function faultOf(start: Uint8Array, name: string): AppError | null {
   const said = (code: 'import/unknown-format' | 'import/nested-archive', text: string): AppError =>
@@ -152,6 +201,8 @@ function faultOf(start: Uint8Array, name: string): AppError | null {
       'is one IDX file. Images and labels belong together: import both, or their folder.',
     )
   }
+  const known = knownForm(start)
+  if (known !== null) return said('import/unknown-format', `is ${known.what}. ${known.advice}`)
   if (isPng(start) || isJpeg(start)) {
     return said(
       'import/unknown-format',
@@ -169,7 +220,7 @@ function faultOf(start: Uint8Array, name: string): AppError | null {
   if (start.includes(0) && !inUtf16) {
     return said(
       'import/unknown-format',
-      'is of no form that can be imported. Known are folders of PNG or JPEG pictures, zip, tar and tgz archives of them, IDX, CSV and Parquet.',
+      'is of no form that can be imported. Known are folders of PNG or JPEG pictures, zip, tar and tgz archives of them, IDX, CSV, Parquet, and .npz files of NumPy.',
     )
   }
   return null
@@ -258,11 +309,11 @@ async function isFolder(path: string): Promise<boolean> {
 
 /** Both files of the pair that an IDX file belongs to, or null for a file with another kind of name. */
 async function idxPairOf(path: string): Promise<AsyncGenerator<Found, void, undefined> | null> {
-  const partner = idxPartner(basename(path))
-  if (partner === null) return null
+  const partners = idxPartners(basename(path))
+  if (partners.length === 0) return null
   const folder = dirname(path)
   const names = new Set(await readdir(folder))
-  const other = [partner, `${partner}.gz`].find((name) => names.has(name))
+  const other = partners.find((name) => names.has(name))
   return pairEntries(folder, [basename(path), ...(other === undefined ? [] : [other])])
 }
 

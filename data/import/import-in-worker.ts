@@ -19,9 +19,9 @@ const workerFile = threadFile(import.meta.url, './import-worker.ts', 'import-wor
  * @throws AppError for all that can be wrong with the source; what the signal was aborted with, at once
  */
 export async function importInWorker(source: ImportSource, options: ImportOptions): Promise<ImportedData> {
-  const { signal, onProgress, resize, invert, holdOut, labels } = options
+  const { signal, onProgress, resize, invert, holdOut, labels, classes } = options
   signal?.throwIfAborted()
-  const request: ImportRequest = { source, options: { resize, invert, holdOut, labels } }
+  const request: ImportRequest = { source, options: { resize, invert, holdOut, labels, classes } }
   const worker = new Worker(workerFile, {
     workerData: request,
     resourceLimits: { maxOldGenerationSizeMb: HEAP_MEGABYTES },

@@ -3,7 +3,7 @@ import type { Split } from '../image-set.ts'
 import type { Resize } from './resize.ts'
 
 /** Forms that a set can be imported from. */
-export type SourceFormat = 'folder' | 'zip' | 'tar' | 'idx' | 'csv' | 'parquet'
+export type SourceFormat = 'folder' | 'zip' | 'tar' | 'idx' | 'csv' | 'parquet' | 'npz'
 
 /** Pictures or files that did not become images, for one reason. */
 export type Skipped = {

@@ -7,12 +7,15 @@ import { fit } from '../ink/fit.ts'
 import { centerByBounds } from '../ink/fit.ts'
 import { areaAverage, sizeInBox } from '../ink/resample.ts'
 import type { Resize } from './resize.ts'
-import { inkOf, isDarkOnLight, lightOnDark, negative, pureGray, type Picture } from '../picture.ts'
+import { inkOf, isDarkOnLight, lightOnDark, pureGray, type Picture } from '../picture.ts'
 
 /** How pictures become images. */
 export type ImageForm = {
   readonly resize: Resize
-  /** Turns gray pictures of 28 x 28 from dark on light to light on dark; others are turned where their border says so. */
+  /**
+   * Turns gray pictures of 28 x 28 that are dark on light: all of them where nearly all are, else each whose border says so. Pictures of
+   * other sizes are turned by their border in any case.
+   */
   readonly invert: boolean
 }
 
@@ -22,15 +25,15 @@ export type MadeImage = {
   /** `kept`: it was gray and 28 x 28. */
   readonly how: 'kept' | Resize
   readonly inverted: boolean
-  /** A picture that was kept, although its border is light. */
+  /** A picture that was kept, although its border is light: whether it is to be turned shows when all are there. */
   readonly suspicious: boolean
 }
 
 /** @throws image/blank for a picture without ink, where `resize` is `ink` */
-export function toImage(picture: Picture, { resize, invert }: ImageForm, name: string): MadeImage {
+export function toImage(picture: Picture, { resize }: Pick<ImageForm, 'resize'>, name: string): MadeImage {
   if (picture.width === SIDE && picture.height === SIDE) {
     const gray = pureGray(picture)
-    if (gray !== null) return keep(gray, invert)
+    if (gray !== null) return keep(gray)
   }
   if (resize === 'ink') {
     const ink = inkOf(picture, name)
@@ -43,14 +46,9 @@ export function toImage(picture: Picture, { resize, invert }: ImageForm, name: s
 }
 
 /** Gray values that are an image already, `[28 x 28]`. */
-export function keep(gray: Uint8Array, invert: boolean): MadeImage {
+export function keep(gray: Uint8Array): MadeImage {
   if (gray.length !== PIXELS) throw new RangeError(`An image has ${PIXELS} pixels, not ${gray.length}.`)
-  return {
-    pixels: invert ? negative(gray) : gray,
-    how: 'kept',
-    inverted: invert,
-    suspicious: !invert && isDarkOnLight(gray, SIDE, SIDE),
-  }
+  return { pixels: gray, how: 'kept', inverted: false, suspicious: isDarkOnLight(gray, SIDE, SIDE) }
 }
 
 /** A gray picture of any size. */

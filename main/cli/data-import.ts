@@ -7,7 +7,7 @@ import { argument, choice, flag, numberBetween, optional, text } from './options
 
 export const command = defineCommand({
   description:
-    'Imports a folder of PNG or JPEG pictures (train/<class>/..., or <class>/...), a zip, tar or tgz archive of one, IDX files, CSV or Parquet. Pictures of other sizes than 28 x 28 and colored ones are brought to the form of MNIST.',
+    'Imports a folder of PNG or JPEG pictures (train/<class>/..., or <class>/...), a zip, tar or tgz archive of one, IDX files, CSV, Parquet or NumPy arrays (.npz). Pictures of other sizes than 28 x 28 and colored ones are brought to the form of MNIST.',
   options: {
     path: argument(text('PATH', { description: 'The file or folder. It is only read.' })),
     name: text('NAME', { description: 'Name of the new data set: lowercase letters, digits, - and _.' }),
@@ -25,7 +25,10 @@ export const command = defineCommand({
       { description: 'Part of the images to put aside as test images where there are none, such as .2.', default: 0 },
     ),
     invert: flag(
-      'Turns gray pictures of 28 x 28 from dark on light to light on dark; others are turned by themselves.',
+      'Turns gray pictures of 28 x 28 that are dark on light to light on dark; others are turned by themselves.',
+    ),
+    classes: optional(
+      text('A,B,...', { description: 'Classes to import, with commas between, where there are more than 10.' }),
     ),
   },
   examples: [
@@ -33,7 +36,7 @@ export const command = defineCommand({
     'data import digits.csv --name letters --labels class --hold-out .2',
   ],
   async run(
-    { path, name, title, resize, labels, 'hold-out': holdOut, invert },
+    { path, name, title, resize, labels, 'hold-out': holdOut, invert, classes: chosen },
     { datasets, progress, json, print, warn, onInterrupt },
   ) {
     const { importPath } = await import('../../data/import/import-data.ts')
@@ -51,6 +54,7 @@ export const command = defineCommand({
         invert,
         holdOut,
         labels: labels ?? null,
+        classes: chosen?.split(',').map((each) => each.trim()) ?? null,
         signal: stop.signal,
         onProgress,
       })

@@ -56,7 +56,7 @@ async function pictureOf(path: string): Promise<Uint8Array> {
   const { negative } = await import('../../data/picture.ts')
   const { readNamedFile } = await import('./files.ts')
   const picture = decodePicture(await readNamedFile(path), path)
-  const { pixels, suspicious } = toImage(picture, { resize: 'ink', invert: false }, path)
+  const { pixels, suspicious } = toImage(picture, { resize: 'ink' }, path)
   return suspicious ? negative(pixels) : pixels
 }
 

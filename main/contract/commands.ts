@@ -210,12 +210,14 @@ export const commands = {
       name,
       title: name.optional(),
       resize: z.enum(resizes).default('ink'),
-      /** Turns gray pictures of 28 x 28 from dark on light; others are turned by themselves. */
+      /** Turns gray pictures of 28 x 28 that are dark on light; others are turned by themselves. */
       invert: z.boolean().default(false),
       /** Column of the labels in CSV and Parquet: its name, or its number from 1; null for one of a usual name, else the first. */
       labels: name.nullable().default(null),
       /** Part of the images to put aside as test images where the source has none. */
       holdOut: z.number().min(0).max(0.5).default(0),
+      /** Names of the classes to take, where the source has too many; absent for all. */
+      classes: z.array(name).min(1).max(10).optional(),
     }),
   ),
   'import.cancel': command<null>()(z.strictObject({ import: z.int().min(1) })),
@@ -373,7 +375,13 @@ export const commands = {
   'run.cancelFindRate': command<null>()(z.strictObject({ search: z.int().min(0) })),
   'run.list': command<readonly RunSummary[]>()(nothing),
   'run.read': command<RunRecord>()(runId),
+  /** Of a run that has ended: the newest that were kept, at their own step. */
   'run.weights': command<WeightPictures>()(runId),
+  /**
+   * The slope of the next mini-batch's loss by each of these weights, as `run.snapshot` would compute it, in the time of one training step;
+   * `step` as there.
+   */
+  'run.gradients': command<WeightPictures>()(runId.extend({ step: z.int().min(0).optional() })),
   'run.remove': command<null>()(runId),
 } as const
 

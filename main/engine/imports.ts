@@ -120,8 +120,8 @@ export class Imports {
   }
 
   async #read(id: number, request: Request, signal: AbortSignal): Promise<ImportedData> {
-    const { source, resize, invert, labels, holdOut } = request
-    const options: ImportOptions = { resize, invert, labels, holdOut, signal, onProgress: this.#progress(id) }
+    const { source, resize, invert, labels, holdOut, classes = null } = request
+    const options: ImportOptions = { resize, invert, labels, holdOut, classes, signal, onProgress: this.#progress(id) }
     if ('path' in source) return await importInWorker({ path: source.path }, options)
     return await importInWorker({ spool: await this.#uploads.spool(source.upload) }, options)
   }

@@ -12,7 +12,19 @@ import { memorySource } from '../../../data/import/file-source.ts'
 import { defaultImportOptions, importEntries, importFile } from '../../../data/import/import-data.ts'
 import type { ImportedData } from '../../../data/import/collector.ts'
 import { Random } from '../../../data/synthetic/random.ts'
-import { csvOf, digits, filesOf, fixtures, formulaSet, parquetOf, tarOf, tgzOf, zipOf, type File } from './samples.ts'
+import {
+  csvOf,
+  digits,
+  filesOf,
+  fixtures,
+  formulaSet,
+  npyOf,
+  parquetOf,
+  tarOf,
+  tgzOf,
+  zipOf,
+  type File,
+} from './samples.ts'
 
 /** A valid file, and what reads it. */
 export type Sample = {
@@ -51,6 +63,13 @@ export function samples(): Sample[] {
     ['tree.tgz', tgzOf(tree)],
     ['digits.csv', csvOf(small)],
     ['digits.csv.gz', gzipSync(csvOf(small))],
+    [
+      'mnist.npz',
+      zipOf([
+        { path: 'x_train.npy', bytes: npyOf('|u1', [2, 28, 28], small.images) },
+        { path: 'y_train.npy', bytes: npyOf('<i8', [2], new Uint8Array(16).fill(0)) },
+      ]),
+    ],
     ['plain.parquet', parquetOf(set, 'UNCOMPRESSED')],
   ]
   for (const name of readdirSync(fixtures)) {

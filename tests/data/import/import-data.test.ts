@@ -93,11 +93,12 @@ describe('folders of pictures', () => {
     const { report } = await importBytes(zipOf([{ path: '3/0.png', bytes: png(0) }, ...others]))
     expect(report.skipped).toEqual([
       { reason: 'no picture', count: 1, example: 'labels.md' },
-      { reason: 'damaged or no PNG or JPEG picture', count: 2, example: '3/1.png' },
+      { reason: 'damaged or no PNG or JPEG picture', count: 1, example: '3/1.png' },
+      { reason: 'a picture that is neither PNG nor JPEG; save it as one of them', count: 1, example: '3/2.jpg' },
       { reason: 'no folder names its class', count: 1, example: 'loose.png' },
     ])
     expect(describeImport(report)).toBe(
-      '1 training image, imported from set.zip. All were kept as they are. 1 left out: no picture (such as labels.md). 2 left out: damaged or no PNG or JPEG picture (such as 3/1.png). 1 left out: no folder names its class (such as loose.png).',
+      '1 training image, imported from set.zip. All were kept as they are. 1 left out: no picture (such as labels.md). 1 left out: damaged or no PNG or JPEG picture (such as 3/1.png). 1 left out: a picture that is neither PNG nor JPEG; save it as one of them (such as 3/2.jpg). 1 left out: no folder names its class (such as loose.png).',
     )
   })
 
@@ -244,7 +245,8 @@ describe('IDX files', () => {
     const files = filesOf({ classes: digits, halves: { train: set, test: null } }, 'idx')
     const twice = files.flatMap(({ path, bytes }) => [
       { path: `a/${path}`, bytes },
-      { path: `b/${path}`, bytes },
+      // Another set.
+      { path: `b/${path}`, bytes: bytes.map((byte, at) => (at < 20 ? byte : 9 - (byte % 10))) },
     ])
     await expect(importBytes(zipOf(twice))).rejects.toMatchObject({ code: 'import/no-images' })
     await expect(importBytes(zipOf(files.slice(0, 1)))).rejects.toMatchObject({
@@ -329,9 +331,8 @@ describe('CSV', () => {
   test.each([
     ['a pixel too large', `${row('3', 28)}\n${row('4', 28, '256')}\n`, 'Line 2 of a.csv has "256" in column 2'],
     ['a pixel that is no number', `${row('3', 28)}\n${row('4', 28, 'x')}\n`, 'Line 2 of a.csv has "x" in column 2'],
-    ['an empty cell', `${row('3', 28)}\n${row('4', 28, '')}\n`, 'Line 2 of a.csv has "" in column 2'],
+    ['an empty cell', `${row('3', 28)}\n${row('4', 28, '')}\n`, 'Line 2 of a.csv has nothing in column 2'],
     ['a missing label', row('', 28), 'Line 1 of a.csv has no label'],
-    ['too few columns', '3,1,2,3\n', '3 columns beside the label make up no square'],
     ['an open quotation mark', `"3,${row('', 28).slice(1)}`, 'not closed'],
     ['an unknown column of labels', row('3', 28), 'no column "kind"'],
   ])('with %s is told with its line', async (what, content, said) => {

@@ -104,3 +104,13 @@ export function parquetOf(set: ImageSet, codec: 'SNAPPY' | 'UNCOMPRESSED' = 'SNA
     }),
   )
 }
+
+/** An array as numpy.save writes it. */
+export function npyOf(descr: string, shape: readonly number[], values: Uint8Array, order = 'False'): Uint8Array {
+  const shapeText = shape.length === 1 ? `${shape[0]},` : shape.join(', ')
+  const facts = `{'descr': '${descr}', 'fortran_order': ${order}, 'shape': (${shapeText}), }`
+  const padded = `${facts.padEnd(Math.ceil((facts.length + 11) / 64) * 64 - 11)}\n`
+  const length = Buffer.alloc(2)
+  length.writeUInt16LE(padded.length)
+  return Buffer.concat([Buffer.from([0x93, 0x4e, 0x55, 0x4d, 0x50, 0x59, 1, 0]), length, Buffer.from(padded), values])
+}
