@@ -7,6 +7,8 @@ import type { Drawing, Point, Stroke } from '../../data/drawing.ts'
 
 /** Side of the square that coordinates refer to; the canvas is scaled to it. */
 export const CANVAS_SIDE = 1000
+/** What stands for the pressure of a mouse or a finger: it leaves the pen as wide as it is. */
+export const NO_PRESSURE = 0.5
 
 type DrawingState = {
   readonly strokes: readonly Stroke[]
@@ -21,6 +23,8 @@ const HISTORY = 200
 export const drawing = createStore<DrawingState>(() => ({ strokes: restore(), past: [], future: [] }))
 
 let live: Point[] | null = null
+/** When the present drawing was begun, by the clock of pointer events; null where that was in another life of the page. */
+let begunAt: number | null = null
 const liveListeners = new Set<() => void>()
 
 function tellLive(): void {
@@ -60,6 +64,17 @@ function commit(strokes: readonly Stroke[]): void {
   tellLive()
 }
 
+/**
+ * Milliseconds into the drawing, of an event at `stamp`. A drawing that was begun before a reload goes on where its last point was.
+ */
+export function timeInDrawing(stamp: number): number {
+  const { strokes } = drawing.getState()
+  if (strokes.length === 0 && live === null) begunAt = stamp
+  const last = strokes.reduce((latest, stroke) => Math.max(latest, stroke.at(-1)?.[3] ?? 0), 0)
+  if (begunAt === null || stamp - begunAt < last) begunAt = stamp - last
+  return Math.round(stamp - begunAt)
+}
+
 export function beginStroke(point: Point): void {
   live = [point]
   tellLive()
@@ -80,8 +95,18 @@ export function endStroke(): void {
 
 /** Replaces what is drawn; can be undone. */
 export function putStrokes(strokes: readonly Stroke[]): void {
-  live = null
+  endStroke()
   commit(strokes)
+}
+
+/** A fresh sheet: what was drawn is in other hands, and cannot be brought back by `undo`. */
+export function takeDrawing(): readonly Stroke[] {
+  endStroke()
+  const { strokes } = drawing.getState()
+  drawing.setState({ strokes: [], past: [], future: [] })
+  keep()
+  tellLive()
+  return strokes
 }
 
 /** Returns false when there was nothing to clear. */

@@ -46,3 +46,12 @@ export function showToast({ message, icon, undo }: Toast): () => void {
     notifications.hide(id)
   }
 }
+
+/** A `showToast` whose toasts take each other's place, for what is done again and again: the newest one says how things stand. */
+export function toastInPlace(): (toast: Toast) => void {
+  let hide: (() => void) | null = null
+  return (toast) => {
+    hide?.()
+    hide = showToast(toast)
+  }
+}

@@ -72,7 +72,11 @@ export function AddData({ open, onClose, app, datasets, onShow, onLookAgain }: A
         {here.length === 0 || here.includes('handwriting') ? null : (
           <SetRow
             title="My handwriting"
-            state={<span className="caption">Drawings with a label make up this set. Import some as JSON lines.</span>}
+            state={
+              <span className="caption">
+                Draw a digit on the Draw page and say which it is, or import drawings as JSON lines.
+              </span>
+            }
           />
         )}
       </ul>

@@ -65,7 +65,8 @@ export function Browser({ info }: { readonly info: DatasetInfo }) {
   const detail = useCommand(
     'dataset.image',
     at === null ? null : { dataset: info.name, split: at.split, index: at.index },
-    { keep: true },
+    // A drawing of one's own may be another digit now.
+    { keep: true, refetchOn: ['drawing.changed'] },
   )
 
   useEffect(() => {

@@ -97,6 +97,10 @@ const explanation = (
       learned by heart. MNIST has none.
     </p>
     <p>
+      <b>My handwriting</b> are the drawings that you keep on the Draw page. Here they can be given another digit, or
+      removed; a drawing stays in the half that it came into.
+    </p>
+    <p>
       <b>Inkling Synthetic</b> is built in. A simulated hand writes its digits, so that everything works without a file
       and without a network. <b>MNIST</b> is the book&apos;s data set; <b>MNIST sample</b> is its threes and sevens.
     </p>

@@ -8,6 +8,7 @@ import type { ComponentType } from 'react'
 import { useStore } from 'zustand'
 import type { DatasetInfo, ImageDetail, ImagePlace } from '../../../main/contract/types.ts'
 import { Panel, SegmentedSwitch } from '../../ui/index.ts'
+import { DrawingActions } from './drawing-actions.tsx'
 import { ImageAmongOthers } from './image-among-others.tsx'
 import { ImageNumbers } from './image-numbers.tsx'
 import { changeView, view } from './view.ts'
@@ -65,6 +66,9 @@ export function OneImage({ onPrevious, onNext, ...aspectProps }: OneImageProps) 
         </>
       }
     >
+      {aspectProps.image.drawing === null ? null : (
+        <DrawingActions drawing={aspectProps.image.drawing} label={aspectProps.image.label} />
+      )}
       <Component {...aspectProps} />
     </Panel>
   )

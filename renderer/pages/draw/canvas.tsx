@@ -10,6 +10,8 @@ import {
   endStroke,
   extendStroke,
   liveStroke,
+  NO_PRESSURE,
+  timeInDrawing,
 } from '../../store/drawing.ts'
 import { classes } from '../../ui/index.ts'
 import styles from './canvas.module.css'
@@ -29,7 +31,6 @@ const round = (value: number): number => Math.round(value * 10) / 10
 export function Canvas({ label, onStrokeEnd, children, className }: CanvasProps) {
   const ref = useRef<HTMLCanvasElement>(null)
   const pointer = useRef<number | null>(null)
-  const started = useRef(0)
   /** Where the canvas lies, asked once a stroke: asking while bars change would have the browser lay them out at once. */
   const box = useRef(new DOMRect())
 
@@ -57,9 +58,9 @@ export function Canvas({ label, onStrokeEnd, children, className }: CanvasProps)
     const { left, top, width, height } = box.current
     const x = round(((event.clientX - left) / width) * CANVAS_SIDE)
     const y = round(((event.clientY - top) / height) * CANVAS_SIDE)
-    const time = Math.max(0, Math.round(event.timeStamp - started.current))
     // A mouse always says 0.5 and a finger often nothing of use; only a pen has pressure worth keeping.
-    return event.pointerType === 'pen' ? [x, y, Math.round(event.pressure * 1000) / 1000, time] : [x, y]
+    const pressure = event.pointerType === 'pen' ? Math.round(event.pressure * 1000) / 1000 : NO_PRESSURE
+    return [x, y, pressure, timeInDrawing(event.timeStamp)]
   }
 
   function paintFrom(from: number): void {
@@ -72,7 +73,6 @@ export function Canvas({ label, onStrokeEnd, children, className }: CanvasProps)
     if (pointer.current !== null || event.button !== 0) return
     event.preventDefault()
     pointer.current = event.pointerId
-    started.current = event.timeStamp
     event.currentTarget.setPointerCapture(event.pointerId)
     box.current = event.currentTarget.getBoundingClientRect()
     beginStroke(pointOf(event.nativeEvent))

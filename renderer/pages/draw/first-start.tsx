@@ -106,7 +106,7 @@ function Doors({ models }: { readonly models: readonly ModelInfo[] }) {
         title="See the average digits"
         text={
           rmse === null
-            ? 'Ten blurry pictures, and nothing is trained.'
+            ? 'Ten blurry pictures, no training.'
             : `Ten blurry pictures reach ${fourDecimals(rmse)}.`
         }
         page="averages"

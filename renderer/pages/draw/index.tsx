@@ -1,16 +1,20 @@
 /** The Draw page: who recognizes this digit? Canvas, models side by side, and what the network sees; before the first drawing, the first start. */
+import { Button } from '@mantine/core'
 import { IconWifiOff } from '@tabler/icons-react'
 import { useCallback, useEffect, useLayoutEffect, useMemo, useRef, useState } from 'react'
 import { useStore } from 'zustand'
+import type { ErrorPayload } from '../../../data/error.ts'
 import type { ModelInfo } from '../../../main/contract/types.ts'
 import { onEngineReady, useCommand } from '../../connection.ts'
-import { drawing, onInk } from '../../store/drawing.ts'
+import { drawing, onInk, putStrokes } from '../../store/drawing.ts'
 import { changeSettings, useSettings } from '../../store/settings.ts'
 import { Chip, ErrorBanner, Explain, Loading, Page, Panel } from '../../ui/index.ts'
 import { composeAnswer, mostAccurate, waitingSentence } from './answer.ts'
 import type { Column } from './answer.ts'
 import { Canvas } from './canvas.tsx'
 import { FirstStart } from './first-start.tsx'
+import { KeepRow } from './keep-row.tsx'
+import { outbox } from './keeping.ts'
 import { ModelsTable } from './models-table.tsx'
 import { markShown, readAgain, readings, readWith } from './reading.ts'
 import { Strip } from './strip.tsx'
@@ -27,11 +31,12 @@ export function DrawPage() {
   useDrawKeys()
   const settings = useSettings()
   const list = useCommand('model.list', {}, { refetchOn: ['model.changed', 'run.changed', 'run.removed'] })
-  const datasets = useCommand('dataset.list', {}, { refetchOn: ['dataset.changed'] })
+  const datasets = useCommand('dataset.list', {}, { refetchOn: ['dataset.changed'], keep: true })
   const { models, runs, chooseRun } = useColumns(list.data ?? noModels)
   const { reading, error, inkAt } = useStore(readings)
   const empty = useStore(drawing, (state) => state.strokes.length === 0)
   const farewell = useFarewell()
+  const notKept = useStore(outbox.state, (state) => state.problem)
 
   useEffect(() => {
     readWith(models.map(({ id }) => id))
@@ -59,6 +64,8 @@ export function DrawPage() {
     [datasets.data],
   )
   const answer = composeAnswer(columns)
+  const digit = mostAccurate(columns)?.prediction?.digit ?? null
+  const handwriting = datasets.data?.find(({ name }) => name === 'handwriting') ?? null
   const first = settings?.welcomeDone === false && !farewell.over
   const problem = error ?? list.error
   const common = {
@@ -70,7 +77,12 @@ export function DrawPage() {
         : answer.map(({ text, kind }, index) =>
             kind === 'answer' ? <b key={index}>{text}</b> : kind === 'marked' ? <mark key={index}>{text}</mark> : text,
           ),
-    banner: problem === null ? undefined : <ErrorBanner error={problem} onRetry={readAgain} />,
+    banner:
+      problem !== null ? (
+        <ErrorBanner error={problem} onRetry={readAgain} />
+      ) : notKept === null ? undefined : (
+        <NotKept problem={notKept} />
+      ),
   }
 
   // Until it is known whether this is the first start, nothing is shown that would have to go away again.
@@ -85,6 +97,7 @@ export function DrawPage() {
     return (
       <Page
         {...common}
+        key="first start"
         className={firstStart['layout']}
         actions={<Chip icon={<IconWifiOff />}>Everything runs on this computer</Chip>}
       >
@@ -101,19 +114,14 @@ export function DrawPage() {
         >
           {empty ? <p className={styles['hint']}>Draw a digit here, large</p> : null}
         </Canvas>
-        <Tools />
+        <Tools handwriting={handwriting} />
+        <KeepRow suggested={empty ? null : digit} />
       </section>
       <Panel label="What each model reads" className={styles['models']}>
         {list.data === null && list.error === null ? (
           <Loading words="Opening the models" shapes={40} />
         ) : (
-          <ModelsTable
-            columns={columns}
-            digit={mostAccurate(columns)?.prediction?.digit ?? null}
-            runs={runs}
-            onChooseRun={chooseRun}
-            datasets={titles}
-          />
+          <ModelsTable columns={columns} digit={digit} runs={runs} onChooseRun={chooseRun} datasets={titles} />
         )}
       </Panel>
       <div className={styles['strip']}>
@@ -147,6 +155,26 @@ function useFarewell(): { over: boolean; begin: () => void } {
   return { over, begin }
 }
 
+/** Why the engine refused a drawing; it is not lost. */
+function NotKept({ problem }: { readonly problem: ErrorPayload }) {
+  return (
+    <ErrorBanner
+      error={problem}
+      onRetry={() => void outbox.send()}
+      actions={
+        <Button
+          onClick={() => {
+            const back = outbox.takeBack()
+            if (back !== null) putStrokes(back.strokes)
+          }}
+        >
+          Put it back on the canvas
+        </Button>
+      }
+    />
+  )
+}
+
 function ExplainDraw() {
   return (
     <Explain title="How a drawing is read">
@@ -167,6 +195,11 @@ function ExplainDraw() {
       <p>
         The figure at the foot of a column is the share of test images that the model reads correctly, on the data set
         that is named below it. Answers unlike the most accurate model&apos;s are highlighted.
+      </p>
+      <p>
+        <b>Keep as</b> adds the drawing to your own data set, <b>My handwriting</b>, under the digit that you say. Of
+        each digit the third drawing that you keep, and then every fifth, is put aside as a test image and stays one.
+        Train a model with the others, and see whether it reads you better than before.
       </p>
     </Explain>
   )

@@ -15,7 +15,8 @@ type MnistBannerProps = {
 
 export function MnistBanner({ datasets, className }: MnistBannerProps) {
   const download = useDownloads().find(({ dataset }) => dataset === 'mnist')
-  if (datasets === null) return null
+  // Its place is there before it is, so that nothing moves when it comes.
+  if (datasets === null) return <div className={className} />
   if (datasets.some(({ name, state }) => name === 'mnist' && state !== 'damaged')) {
     return (
       <Banner kind="good" inline title="MNIST is here, and so are the built-in digits." className={className}>

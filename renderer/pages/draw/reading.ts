@@ -8,7 +8,7 @@ import { AppError } from '../../../data/error.ts'
 import type { ArgumentsOf } from '../../../main/contract/commands.ts'
 import type { Reading } from '../../../main/contract/types.ts'
 import { client } from '../../connection.ts'
-import { allStrokes, CANVAS_SIDE } from '../../store/drawing.ts'
+import { allStrokes, CANVAS_SIDE, NO_PRESSURE } from '../../store/drawing.ts'
 import { sampleDrawings } from './sample-drawings.ts'
 
 type ReadingState = {
@@ -47,7 +47,7 @@ async function warmUp(): Promise<void> {
 function request(strokes: readonly Stroke[]): ArgumentsOf<'digit.predict'> {
   return {
     strokes: strokes.map((stroke) =>
-      stroke.map(([x, y, pressure]) => (pressure === undefined ? [x, y] : [x, y, pressure])),
+      stroke.map(([x, y, pressure = NO_PRESSURE]) => (pressure === NO_PRESSURE ? [x, y] : [x, y, pressure])),
     ),
     width: CANVAS_SIDE,
     height: CANVAS_SIDE,
