@@ -8,10 +8,10 @@ import {
   constant,
   crossEntropy,
   errorRate,
-  exactSigmoid,
   greater,
   mean,
   mul,
+  sigmoid,
   softmax,
   softplus,
   sub,
@@ -40,7 +40,7 @@ function logSumExp(logits: Float32Array): number {
 }
 
 /** One output goes through a sigmoid, several through softmax. */
-const probabilities = (logits: Value) => (logits.shape[1] === 1 ? exactSigmoid(logits) : softmax(logits))
+const probabilities = (logits: Value) => (logits.shape[1] === 1 ? sigmoid(logits) : softmax(logits))
 
 /** The mean over the outputs of a function of probability minus target. */
 function meanOfDifferences(logits: Float32Array, right: number, of: (difference: number) => number): number {
@@ -65,7 +65,7 @@ export const lossFunctions: Readonly<Record<LossName, Loss>> = {
   // Chapter 4: mean(where(target = 1, 1 - p, p)) with p = sigmoid(z)
   mnist_loss: {
     graph: (logits, targets) => {
-      const p = exactSigmoid(logits)
+      const p = sigmoid(logits)
       return mean(where(greater(targets, constant(0.5, { type: targets.type })), sub(one(p), p), p))
     },
     ofImage: (logits, right) => {
@@ -106,6 +106,8 @@ export const lossFunctions: Readonly<Record<LossName, Loss>> = {
   // The share of wrong answers: a staircase, flat everywhere. Its slope is 0 wherever it has one, and that is what the walk is told.
   accuracy: {
     graph: errorRate,
-    ofImage: (logits, right) => (classFromLogits(logits) === right ? 0 : 1),
+    // Logits that are no numbers give no answer: the other losses are no number then either.
+    ofImage: (logits, right) =>
+      logits.every(Number.isFinite) ? (classFromLogits(logits) === right ? 0 : 1) : Number.NaN,
   },
 }

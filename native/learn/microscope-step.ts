@@ -3,10 +3,10 @@
  * own. It is the step of training-step.ts, asked for more; nothing is computed by other rules.
  */
 import {
-  exactSigmoid,
   input,
   reachedGradients,
   reshape,
+  sigmoid,
   simplify,
   softmax,
   writeModel,
@@ -83,7 +83,7 @@ export function writeMicroscopeStep(spec: StepSpecification, sizes: StepSizes): 
 
 /** What the loss takes the logits for: with one output, or where each output is a yes or no, their sigmoids, else softmax. */
 function probabilitiesOf(spec: StepSpecification, logits: Value): Value {
-  return logits.shape[1] === 1 || spec.loss === 'binary_cross_entropy' ? exactSigmoid(logits) : softmax(logits)
+  return logits.shape[1] === 1 || spec.loss === 'binary_cross_entropy' ? sigmoid(logits) : softmax(logits)
 }
 
 /** A model from `logits` and `targets` `[images, outputs]` to `losses` `[images]`: of each image the loss of a mini-batch of it alone. */

@@ -63,20 +63,10 @@ export const relu = (x: Value): Value => unary('Relu', x, (g, y) => mul(g, cast(
 // s' = s (1 - s)
 export const sigmoid = (x: Value): Value => unary('Sigmoid', x, (g, y) => mul(g, mul(y, sub(number(1, y), y))))
 
-/**
- * The sigmoid by its formula, 1 / (1 + exp(-x)), exact in all its digits. ONNX Runtime's own is a good deal faster, and exact to 1e-7
- * of 1: of what is almost 0 that leaves few digits at -10, and nothing from -18 on. Its slope is then nothing too, and weights stop.
- */
-export function exactSigmoid(x: Value): Value {
-  const one = number(1, x)
-  const y = div(one, add(one, exp(neg(x))))
-  return withGradient(y, [x], (g) => [mul(g, mul(y, sub(one, y)))])
-}
-
 /** log(1 + exp x), without overflow. Its slope is the sigmoid, at the kinks of these parts too, which both lie at 0. */
 export function softplus(x: Value): Value {
   const y = add(relu(x), log(add(exp(neg(abs(x))), number(1, x))))
-  return withGradient(y, [x], (g) => [mul(g, exactSigmoid(x))])
+  return withGradient(y, [x], (g) => [mul(g, sigmoid(x))])
 }
 
 // tanh' = 1 - tanh^2

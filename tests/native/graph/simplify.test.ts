@@ -7,11 +7,14 @@ import {
   mul,
   normalizeImages,
   scaleChannels,
+  sigmoid,
   simplify,
   sum,
+  writeModel,
   type Value,
 } from '../../../native/graph/index.ts'
 import { Random } from '../../../native/learn/random.ts'
+import { float32Of, Session, tensorOf } from '../../../native/runtime/session.ts'
 import { evaluate } from './check-gradient.ts'
 
 const shape = [3, 4, 5, 6]
@@ -47,5 +50,19 @@ test('normalized images and their gradients are the same with fewer products, in
   for (const [name, plain] of Object.entries(before)) {
     const off = Math.hypot(...plain.map((number, i) => number - after[name]![i]!))
     expect(off / Math.hypot(...plain), name).toBeLessThan(1e-12)
+  }
+})
+
+test('a sigmoid keeps all digits of what is almost 0, and nothing of it overflows', async () => {
+  const at = [-200, -88, -30, -18, -15, -10, -1, 0, 1, 30, 200]
+  const x = input('x', [at.length])
+  const [y = x] = simplify([sigmoid(x)])
+  const session = await Session.create(writeModel({ name: 'sigmoid', inputs: [x], outputs: { y } }))
+  const found = float32Of((await session.run({ x: tensorOf(Float32Array.from(at), [at.length]) }))['y'])
+  await session.close()
+  expect(found[0]).toBe(0)
+  for (const [i, z] of at.entries()) {
+    // Below -87 results would be denormal numbers, which count as 0.
+    if (z > -87) expect(Math.abs(found[i]! * (1 + Math.exp(-z)) - 1), `at ${z}`).toBeLessThan(2e-7)
   }
 })
