@@ -13,6 +13,7 @@ import type { LayerReport } from '../../native/trainer/activations.ts'
 import type { BroadcastRecord } from '../../native/tensor/broadcast-log.ts'
 import type { Evaluation, KnownName, ShownOutput, ShownValue } from '../../native/tensor/session.ts'
 import type { TensorSummary } from '../../native/tensor/summary.ts'
+import type { Firing } from '../../native/trainer/firing.ts'
 import type { LayerPictures } from '../../native/trainer/first-layer.ts'
 import type { RateCurve, RateSearch } from '../../native/trainer/learning-rate-finder.ts'
 import type { Histogram, Summary } from '../../native/trainer/named-values.ts'
@@ -206,8 +207,16 @@ export type RunMoment = {
 
 export type { ClassMetrics, Diagnosis }
 
-/** The weights of the first layer as pictures, at a stated step. */
-export type WeightPictures = LayerPictures & { readonly run: number; readonly step: number }
+/** The weights of the first layers as pictures, at a stated step; or the gradients by them, which tell nothing of firing. */
+export type WeightPictures = LayerPictures & {
+  readonly run: number
+  /** Mini-batches done. */
+  readonly step: number
+  /** How often the units fire at that step; null where nothing can fire or it cannot be told. */
+  readonly firing: Firing | null
+}
+
+export type { Firing }
 
 /** Numbers of a named value: all, or the part that was asked for. A single number has the shape []. */
 export type ValuePart = {

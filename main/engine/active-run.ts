@@ -8,7 +8,6 @@ import type { RunFacts } from '../../data/library/index.ts'
 import type { DeviceName, RunSpecification, StopAt } from '../../native/learn/specification.ts'
 import {
   Trainer,
-  type FirstLayer,
   type TrainerEpoch,
   type TrainerListener,
   type TrainerStart,
@@ -22,6 +21,7 @@ import { computedWith, startBefore } from './run-past.ts'
 import { RunProgress, type LossMessage } from './run-progress.ts'
 import type { RunPoint } from './run-lens.ts'
 import { loadRunSets, type RunSets } from './run-sets.ts'
+import type { WeightsAt } from './weight-pictures.ts'
 
 export type ActiveRunOptions = {
   /** What the library holds of it: of a new run nothing but its summary. */
@@ -63,7 +63,7 @@ export class ActiveRun {
   #resolvePrepared: () => void = () => undefined
   #wishedRate: number | null = null
   #resolveEnded: () => void = () => undefined
-  #lastLayer: FirstLayer | null = null
+  #lastWeights: WeightsAt | null = null
   #ending = false
   /** One way back at a time. */
   #going: Promise<void> = Promise.resolve()
@@ -110,8 +110,8 @@ export class ActiveRun {
   }
 
   /** Null until the graph is built. */
-  get firstLayer(): FirstLayer | null {
-    return this.#trainer?.firstLayer() ?? this.#lastLayer
+  get weights(): WeightsAt | null {
+    return this.#trainer?.moment() ?? this.#lastWeights
   }
 
   /** Reads the data, builds the graph, and trains unless something else was asked for meanwhile. Never rejects. */
@@ -318,7 +318,7 @@ export class ActiveRun {
     this.#ending = true
     this.#progress.tellOften(false)
     const trainer = this.#trainer
-    if (trainer !== null) this.#lastLayer = trainer.firstLayer()
+    if (trainer !== null) this.#lastWeights = trainer.moment()
     try {
       // A run that failed half-way, as when a device was lost, has learned something too.
       const useful = trainer !== null && state !== 'diverged' && (state !== 'failed' || trainer.step > 0)

@@ -1,10 +1,7 @@
 /** The library with the engine's own kind of run in it. */
 import { AppError } from '../../data/error.ts'
 import { openLibrary, type Library } from '../../data/library/index.ts'
-import { readWeight } from '../../native/graph/index.ts'
-import { buildModel } from '../../native/learn/models/index.ts'
 import type { RunSpecification } from '../../native/learn/specification.ts'
-import { pictureFirstLayer, type LayerPictures } from '../../native/trainer/first-layer.ts'
 import { classMetrics } from '../../native/learn/metrics.ts'
 import type { RunRecord } from '../contract/types.ts'
 import { specificationSchema } from '../contract/specification-schema.ts'
@@ -39,13 +36,4 @@ export function readRecord(library: EngineLibrary, id: number): RunRecord {
     classes: epoch.confusion === null ? null : classMetrics(epoch.confusion, digits),
   }))
   return { ...record, epochs }
-}
-
-/** The first layer of a run's saved model, or null when none was saved. Throws `train/unknown-run`, `model/unknown`. */
-export async function savedFirstLayer(library: EngineLibrary, id: number): Promise<LayerPictures | null> {
-  const { specification, model } = library.readRun(id).run
-  const [parameter] = buildModel(specification).parameters
-  if (model === null || parameter === undefined) return null
-  const columns = readWeight(await library.readModel(model), parameter.name, model)
-  return columns === null ? null : pictureFirstLayer(specification, columns)
 }

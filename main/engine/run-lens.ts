@@ -9,12 +9,22 @@ import { buildModel } from '../../native/learn/models/index.ts'
 import { gradientName } from '../../native/learn/microscope-step.ts'
 import type { RunSpecification } from '../../native/learn/specification.ts'
 import { ActivationReader } from '../../native/trainer/activations.ts'
+import { pictureLayers, picturedParameters } from '../../native/trainer/first-layer.ts'
+import { GradientReader } from '../../native/trainer/gradient-reader.ts'
 import type { EpochImages } from '../../native/trainer/epoch-images.ts'
 import { Microscope, type ObservedStep } from '../../native/trainer/microscope.ts'
 import type { Moment } from '../../native/trainer/moment.ts'
 import { countOf, histogramOf, partOf, summarize, type Numbers } from '../../native/trainer/named-values.ts'
+import { classIndices } from '../../native/trainer/training-data.ts'
 import type { ArgumentsOf } from '../contract/commands.ts'
-import type { NamedSummary, ParameterReport, RunMicroscope, RunSnapshot, ValuePart } from '../contract/types.ts'
+import type {
+  NamedSummary,
+  ParameterReport,
+  RunMicroscope,
+  RunSnapshot,
+  ValuePart,
+  WeightPictures,
+} from '../contract/types.ts'
 
 /** A run as it is at some step. */
 export type RunPoint = {
@@ -45,6 +55,7 @@ type Instruments = {
   readonly train: ImageSet
   readonly microscope: Microscope
   activations: ActivationReader | null
+  gradients: GradientReader | null
   observed: Observed | null
 }
 
@@ -132,6 +143,24 @@ export class RunLens {
     })
   }
 
+  /** Throws as `snapshot` does. */
+  gradients({ run, step }: ArgumentsOf<'run.gradients'>): Promise<WeightPictures> {
+    return this.#inTurn(async () => {
+      const point = await this.#pointOf(run, step, false)
+      const { specification, moment, fresh } = point
+      const held = await this.#instrumentsFor(run, point)
+      const { first, second } = picturedParameters(specification)
+      held.gradients ??= new GradientReader(specification, second === null ? [first] : [first, second])
+      const batch = held.microscope.miniBatch(moment.step + 1)
+      const pixels = await held.microscope.pixelsOf(batch, fresh)
+      const classes = classIndices(labelsOf(held.train, batch.images), specification.digits)
+      const slopes = await held.gradients.read(moment, pixels, Int32Array.from(classes))
+      const pictures = pictureLayers(specification, (name) => slopes.get(name))
+      if (pictures === null) throw new Error('a model has at least one parameter')
+      return { run, step: moment.step, ...pictures, firing: null }
+    })
+  }
+
   /** What was built for this run, or for any, is put away. */
   async forget(run?: number): Promise<void> {
     await this.#inTurn(async () => {
@@ -160,7 +189,7 @@ export class RunLens {
     await this.#putAway()
     const train = await this.#datasets.load(specification.dataset, 'train')
     const microscope = await Microscope.create(specification, train)
-    this.#held = { run, train, microscope, activations: null, observed: null }
+    this.#held = { run, train, microscope, activations: null, gradients: null, observed: null }
     return this.#held
   }
 
@@ -203,6 +232,7 @@ export class RunLens {
     this.#held = null
     await held?.microscope.close()
     await held?.activations?.close()
+    await held?.gradients?.close()
   }
 
   /** One look after another; some time after the last one everything is put away. */

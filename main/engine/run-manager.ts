@@ -16,11 +16,12 @@ import type { RunEvaluation, RunMoment, RunRecord, RunSummary, Settings, WeightP
 import { ActiveRun, type ActiveRunOptions } from './active-run.ts'
 import { branchOf, requireRecorded } from './branch.ts'
 import type { Emit } from './events.ts'
-import { readRecord, savedFirstLayer, type EngineLibrary } from './library.ts'
+import { readRecord, type EngineLibrary } from './library.ts'
 import type { RunPoint } from './run-lens.ts'
 import { evaluateModel, RunReplay, type Asked } from './run-replay.ts'
 import { startBefore, startOfBranch } from './run-past.ts'
 import { runTitle } from './run-title.ts'
+import { keptWeights, WeightGallery } from './weight-pictures.ts'
 
 export type RunManagerOptions = {
   readonly library: EngineLibrary
@@ -35,10 +36,12 @@ export class RunManager {
   /** Stays after its end, so that its figures and weights need not be read again. */
   #active: ActiveRun | null = null
   readonly #replay: RunReplay
+  readonly #gallery: WeightGallery
 
   constructor(options: RunManagerOptions) {
     this.#options = options
-    this.#replay = new RunReplay(options.library, options.datasets)
+    this.#gallery = new WeightGallery(options.datasets)
+    this.#replay = new RunReplay(options.library, options.datasets, this.#gallery)
   }
 
   /** Answers at once; reading, building and training follow. Throws `train/busy`, and what `requireValid` throws. */
@@ -250,9 +253,10 @@ export class RunManager {
   async weights(id: number): Promise<WeightPictures> {
     const active = this.#active
     const { run } = this.read(id)
-    const layer = active?.summary.id === id ? active.firstLayer : await savedFirstLayer(this.#options.library, id)
-    if (layer !== null) return { run: id, step: run.step, ...layer }
-    throw noWeights(id)
+    const weights = active?.summary.id === id ? active.weights : await keptWeights(this.#options.library, run)
+    const pictures = weights === null ? null : await this.#gallery.picture(id, run.specification, weights)
+    if (pictures === null) throw noWeights(id)
+    return pictures
   }
 
   /** Throws `train/unknown-run`, and `train/wrong-state` for a run that has not ended. */
@@ -275,6 +279,7 @@ export class RunManager {
   async close(): Promise<void> {
     this.#replay.forget()
     if (this.#active !== null && !hasEnded(this.#active.summary)) await this.#active.interrupt()
+    await this.#gallery.close()
   }
 
   /** The run, which must be going on. Throws `train/unknown-run`, `train/wrong-state`. */

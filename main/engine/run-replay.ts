@@ -11,6 +11,7 @@ import type { EngineLibrary } from './library.ts'
 import { holderOf, requireHeld, trainerOf, wayTo } from './run-past.ts'
 import type { RunPoint } from './run-lens.ts'
 import { loadRunSets, type RunSets } from './run-sets.ts'
+import type { WeightGallery } from './weight-pictures.ts'
 
 /** What is asked of a step. */
 export type Asked = {
@@ -25,12 +26,14 @@ type Held = { readonly run: number; readonly rates: string; readonly trainer: Tr
 export class RunReplay {
   readonly #library: EngineLibrary
   readonly #datasets: Datasets
+  readonly #gallery: WeightGallery
   #held: Held | null = null
   #queue: Promise<unknown> = Promise.resolve()
 
-  constructor(library: EngineLibrary, datasets: Datasets) {
+  constructor(library: EngineLibrary, datasets: Datasets, gallery: WeightGallery) {
     this.#library = library
     this.#datasets = datasets
+    this.#gallery = gallery
   }
 
   /** One step after another. Throws what `startBefore` and loading the images throw. */
@@ -58,7 +61,8 @@ export class RunReplay {
     const { id, specification } = record.run
     const trainer = await this.#trainerAt(record, asked)
     const { learningRate, step } = trainer
-    const weights = { run: id, ...trainer.firstLayer() }
+    const weights = await this.#gallery.picture(id, specification, trainer.moment())
+    if (weights === null) throw new Error('a model has at least one parameter')
     if (step !== asked.step) return { weights, learningRate, evaluation: null, reading: null }
     const digits = specification.digits.toSorted((a, b) => a - b)
     const evaluation = await trainer.evaluate()

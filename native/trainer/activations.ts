@@ -37,7 +37,7 @@ export type LayerReport = {
 const CHUNK = 100
 
 /** A sigmoid or tanh within this share of its range counts as saturated beyond it: 2 s - 1, or the tanh itself, above .99 in size. */
-const SATURATED = 0.99
+export const SATURATED = 0.99
 
 const functions: Readonly<Record<string, LayerReport['function']>> = { Relu: 'relu', Sigmoid: 'sigmoid', Tanh: 'tanh' }
 

@@ -13,7 +13,7 @@ import { Doctor } from './doctor.ts'
 import { epochRecord, inDigitOrder, reaches } from './epoch-record.ts'
 import type { Evaluation } from './evaluation.ts'
 import { firstWeights } from './first-weights.ts'
-import { pictureFirstLayer } from './first-layer.ts'
+import { pictureLayers } from './first-layer.ts'
 import type { Moment } from './moment.ts'
 import { StepRunner } from './step-runner.ts'
 import { Track, type Way } from './track.ts'
@@ -259,9 +259,9 @@ export class Trainer {
   }
 
   firstLayer(): FirstLayer {
-    const [weight] = this.#runner.model.parameters
-    if (weight === undefined) throw new Error('a model has at least one parameter')
-    const pictures = pictureFirstLayer(this.specification, this.#runner.weight(weight))
+    const weights = this.#runner.weights()
+    const pictures = pictureLayers(this.specification, (name) => weights.get(name))
+    if (pictures === null) throw new Error('a model has at least one parameter')
     return { step: this.settledStep, ...pictures }
   }
 

@@ -23,6 +23,7 @@ export function runHandlers(runs: RunManager, lens: RunLens, searches: RateSearc
     'run.list': () => runs.list(),
     'run.read': ({ run }) => runs.read(run),
     'run.weights': ({ run }) => runs.weights(run),
+    'run.gradients': (asked) => lens.gradients(asked),
     'run.microscope': (asked) => lens.microscope(asked),
     'run.snapshot': (asked) => lens.snapshot(asked),
     'run.findRate': (asked) => searches.start(asked),

@@ -28,7 +28,7 @@ afterEach(async () => {
   await rm(dataDirectory, { recursive: true, force: true })
 })
 
-type Looks = 'run.microscope' | 'run.snapshot' | 'run.findRate'
+type Looks = 'run.microscope' | 'run.snapshot' | 'run.gradients' | 'run.findRate'
 
 /** As over a channel: the arguments' defaults are filled in. */
 async function ask<Name extends Looks>(name: Name, input: unknown): Promise<ResultOf<Name>> {
@@ -236,6 +236,59 @@ describe('a snapshot', () => {
     expect([...few.images]).toEqual([5, 2])
     const unknown = ask('run.snapshot', { run, images: { kind: 'mini-batch' }, layers: ['nothing'] })
     expect(await codeOf(unknown)).toBe('train/no-such-value')
+  })
+})
+
+describe('gradients as pictures', () => {
+  test('are those of the microscope, one picture for each unit, at a stated step', async () => {
+    const run = await startPaused({ hidden: [12, 8] })
+    await trainTo(run, 19)
+    const pictures = await ask('run.gradients', { run })
+    expect(pictures).toMatchObject({ run, step: 19, kind: 'hidden', count: 12, second: null, firing: null })
+    const seen = value(
+      await ask('run.microscope', { run, values: [{ name: 'layer1.weight.gradient' }] }),
+      'layer1.weight.gradient',
+    )
+    expect(pictures.range).toBeGreaterThan(0)
+    pictures.weights.forEach((slope, at) => {
+      const [unit, pixel] = [Math.floor(at / 784), at % 784]
+      expect(slope).toBeCloseTo(seen.data[pixel * 12 + unit]!, 6)
+    })
+    // After the next step they are others; of a recorded step they are the same again.
+    await trainTo(run, 25)
+    expect((await ask('run.gradients', { run })).weights).not.toEqual(pictures.weights)
+    expect(await ask('run.gradients', { run, step: 19 })).toEqual(pictures)
+  })
+
+  test('of a LeNet are of both convolutions, and its run trains on as if nobody had looked', async () => {
+    const net = { model: 'lenet', optimizer: 'sgd', learningRate: 0.1 } as const
+    const run = await startPaused(net)
+    await trainTo(run, 3)
+    const { second, weights, height } = await ask('run.gradients', { run })
+    const names = ['conv1.weight.gradient', 'conv2.weight.gradient'].map((name) => ({ name }))
+    const seen = await ask('run.microscope', { run, values: names })
+    expect([height, second?.count, second?.channels]).toEqual([5, 16, 8])
+    value(seen, 'conv1.weight.gradient').data.forEach((slope, at) => expect(weights[at]).toBeCloseTo(slope, 6))
+    value(seen, 'conv2.weight.gradient').data.forEach((slope, at) => expect(second!.weights[at]).toBeCloseTo(slope, 6))
+    await trainTo(run, 10)
+    const { losses } = await engine.handlers['run.read']({ run })
+    await engine.handlers['run.stop']({ run })
+    const undisturbed = await startPaused(net)
+    await trainTo(undisturbed, 10)
+    expect((await engine.handlers['run.read']({ run: undisturbed })).losses).toEqual(losses)
+  })
+
+  test('are 0 where accuracy is the loss, as the failure gallery shows', async () => {
+    const run = await startPaused({ loss: 'accuracy' })
+    const { weights, range } = await ask('run.gradients', { run })
+    expect(range).toBe(0)
+    expect(weights).toHaveLength(12 * 784)
+  })
+
+  test('of a run without weights are refused in words', async () => {
+    expect(await codeOf(ask('run.gradients', { run: 99 }))).toBe('train/unknown-run')
+    const run = await startPaused()
+    expect(await codeOf(ask('run.gradients', { run, step: 1 }))).toBe('train/wrong-state')
   })
 })
 

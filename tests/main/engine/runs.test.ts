@@ -9,7 +9,7 @@ import { computedWith } from '../../../main/engine/run-past.ts'
 import { root } from '../../../main/scripts/root.ts'
 import { Random } from '../../../native/learn/random.ts'
 import { defaultSpecification, type RunSpecification } from '../../../native/learn/specification.ts'
-import { makeDataDirectory } from '../../contract/doors.ts'
+import { makeDataDirectory, TEST_COUNT } from '../../contract/doors.ts'
 import { untilRun } from './until-run.ts'
 
 let dataDirectory: string
@@ -204,6 +204,28 @@ describe('a run that was cut off', () => {
     expect(record.losses).toEqual(whole.losses)
     expect(figures(record)).toEqual(figures(whole))
     expect(record.rates).toEqual(whole.rates)
+  })
+
+  test('shows the weights of its last checkpoint, at their own step', async () => {
+    const id = await startPaused()
+    await trainTo(id, 20)
+    await engine.handlers['run.stop']({ run: id })
+    const before = await engine.handlers['run.weights']({ run: id })
+    expect(before).toMatchObject({ step: 20, count: 12, firing: { function: 'relu', images: TEST_COUNT } })
+    await engine.handlers['run.continue']({ run: id, paused: true })
+    await inState(id, 'paused')
+    await trainTo(id, 45)
+    const last = await engine.handlers['run.weights']({ run: id })
+    await reopen()
+    expect(await engine.handlers['run.weights']({ run: id })).toEqual(last)
+    // As after a kill: the last steps left no state.
+    const kept = join(dataDirectory, 'checkpoints', `run-${id}`)
+    for (const name of await readdir(kept)) if (Number.parseInt(name, 10) > 20) await rm(join(kept, name))
+    expect((await read(id)).run).toMatchObject({ state: 'interrupted', step: 45 })
+    expect(await engine.handlers['run.weights']({ run: id })).toEqual(before)
+    // Without any, as of a run of an older Inkling, its model is left.
+    await rm(kept, { recursive: true })
+    expect(await engine.handlers['run.weights']({ run: id })).toEqual(last)
   })
 
   test('and has no checkpoint at all starts over', async () => {
