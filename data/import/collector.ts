@@ -272,7 +272,7 @@ export class Collector {
     const shown = ordered.slice(0, 12).join(', ')
     return new AppError(
       'import/too-many-classes',
-      `${source} has ${names.length} classes (${shown}${names.length > 12 ? ', ...' : ''}), where Inkling works with up to ${CLASSES}. Nothing was imported. Choose up to ${CLASSES} of them and import these; on the command line by --classes, such as --classes ${ordered.slice(0, 3).join()}.`,
+      `${source} has ${names.length} classes (${shown}${names.length > 12 ? ', ...' : ''}), where Inkling works with up to ${CLASSES}. Nothing was imported. Choose up to ${CLASSES} of them, and import these.`,
       { details: { file: source, classes: names.length, names: ordered.slice(0, MOST_NAMES).join('\n') } },
     )
   }

@@ -1,5 +1,6 @@
 /** `data import`: makes a data set of other people's files. */
 import { basename, resolve } from 'node:path'
+import { AppError } from '../../data/error.ts'
 import { resizes } from '../../data/import/resize.ts'
 import { defineCommand } from './command.ts'
 import { grouped } from './table.ts'
@@ -64,9 +65,19 @@ export const command = defineCommand({
       else print(`${name}: ${describeImport(report)}`)
       return 0
     } catch (error) {
-      if (!stop.signal.aborted) throw error
+      if (!stop.signal.aborted) throw withOption(error)
       warn('Interrupted. Nothing was imported.')
       return 130
     }
   },
 })
+
+/** Names the option that helps where there are too many classes. */
+function withOption(error: unknown): unknown {
+  if (!(error instanceof AppError) || error.code !== 'import/too-many-classes') return error
+  const some = String(error.details['names']).split('\n').slice(0, 3).join()
+  return new AppError(error.code, `${error.message} Here by --classes, such as --classes ${some}.`, {
+    details: error.details,
+    cause: error,
+  })
+}

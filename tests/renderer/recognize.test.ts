@@ -18,6 +18,8 @@ describe('picked files', () => {
     ['mine.jsonl', 'drawings', 'Drawings as JSON lines, 0 bytes.'],
     ['digits.csv.gz', 'csv', 'A table (CSV), packed, 0 bytes.'],
     ['t10k-images-idx3-ubyte.gz', 'idx', '1 IDX file, 0 bytes.'],
+    ['qmnist-test-labels-idx2-int.gz', 'idx', '1 IDX file, 0 bytes.'],
+    ['mnist.npz', 'arrays', '1 file with arrays of NumPy, 0 bytes.'],
     ['letter.docx', 'unknown', '1 file of an unknown kind, 0 bytes.'],
     ['three.PNG', 'pictures', '1 picture in no folder, 0 bytes.'],
   ])('%s is %s', async (path, kind, words) => {
@@ -40,6 +42,17 @@ describe('picked files', () => {
     expect(await recognize(picked(['3/a.png', ''], ['7/b.png', '']))).toMatchObject({ name: '2 files' })
   })
 
+  test.each([
+    [['raw/train-images-idx3-ubyte', 'raw/train-labels-idx1-ubyte', 'raw/README'], 'idx', '2 IDX files, 1 other file'],
+    [['kmnist/imgs.npz', 'kmnist/labels.npz'], 'arrays', '2 files with arrays of NumPy'],
+    [['mnist/train.parquet', 'mnist/README.md'], 'parquet', '1 Parquet table, 1 other file'],
+    [['kaggle/train.csv', 'kaggle/test.csv'], 'csv', '2 tables (CSV)'],
+    [['set/3/a.png', 'set/labels.csv'], 'pictures', 'A folder with 1 picture in 1 class folder, 1 other file'],
+  ])('a folder with %s is %s', async (paths, kind, words) => {
+    const found = await recognize(picked(...paths.map((path) => [path, ''] as const)))
+    expect(found).toMatchObject({ kind, words: `${words}, 0 bytes.` })
+  })
+
   test('a table with names offers those that are no pixels', async () => {
     const named = picked(['a.csv', '"writer",label,pixel0,pixel1,1x1,784\n1,3,0,0,0,0\n'])
     expect(await recognize(named)).toMatchObject({
@@ -54,6 +67,8 @@ describe('picked files', () => {
     expect(columnNames('\uFEFFlabel;a;b\r\n1;2;3')).toEqual(['label', 'a', 'b'])
     expect(columnNames('label\t"x y"\n')).toEqual(['label', 'x y'])
     expect(columnNames('5, 0, 255\n')).toBeNull()
+    expect(columnNames('cat,0,255\n')).toBeNull()
+    expect(columnNames('label,0,255\n')).toEqual(['label', '0', '255'])
     expect(columnNames('')).toBeNull()
   })
 })

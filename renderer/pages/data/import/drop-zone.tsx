@@ -43,7 +43,7 @@ export function DropZone() {
       <div>
         <IconFileImport size="2rem" stroke={1.5} aria-hidden />
         <b>Drop to import</b>
-        <span>A folder of pictures, a zip or tar archive, CSV, Parquet, IDX, or drawings as JSON lines</span>
+        <span>A folder of pictures, a zip or tar archive, CSV, Parquet, IDX, .npz, or drawings as JSON lines</span>
       </div>
     </div>
   )

@@ -1,11 +1,11 @@
 /** What was picked and how it is to be imported: name, way to 28 x 28, labels, a part put aside. */
-import { Button, Select, Switch, TextInput } from '@mantine/core'
+import { Button, MultiSelect, Select, Switch, TextInput } from '@mantine/core'
 import { useEffect, useRef } from 'react'
 import type { ErrorPayload } from '../../../../data/error.ts'
 import type { DatasetInfo } from '../../../../main/contract/types.ts'
 import { Banner, ErrorBanner, SegmentedSwitch } from '../../../ui/index.ts'
 import { nameProblem } from './name-problem.ts'
-import { changeSettings, closeImport, startImport } from './import-store.ts'
+import { changeSettings, closeImport, MOST_CLASSES, startImport } from './import-store.ts'
 import type { Picked } from './import-store.ts'
 import styles from './import.module.css'
 
@@ -30,12 +30,13 @@ export function ImportForm({ picked, problem, datasets }: ImportFormProps) {
     name.current?.select()
   }, [])
   const wrongName = drawings ? null : nameProblem(settings.name, datasets)
+  const wrong = wrongName ?? (settings.classes?.length === 0 ? 'Choose at least one class' : null)
   return (
     <form
       className={styles['form']}
       onSubmit={(event) => {
         event.preventDefault()
-        if (wrongName === null) void startImport()
+        if (wrong === null) void startImport()
       }}
     >
       <p className={styles['recognized']}>
@@ -45,8 +46,8 @@ export function ImportForm({ picked, problem, datasets }: ImportFormProps) {
       {problem === null ? null : <ErrorBanner error={problem} />}
       {kind === 'unknown' && problem === null ? (
         <Banner kind="warn" title="This does not look like a data set.">
-          Known are folders of PNG or JPEG pictures, zip and tar archives of them, CSV, Parquet and IDX files, and
-          drawings as JSON lines. Inkling can try all the same.
+          Known are folders of PNG or JPEG pictures, zip and tar archives of them, CSV, Parquet and IDX files, .npz
+          files of NumPy, and drawings as JSON lines. Inkling can try all the same.
         </Banner>
       ) : null}
       {drawings ? (
@@ -65,6 +66,7 @@ export function ImportForm({ picked, problem, datasets }: ImportFormProps) {
               changeSettings({ name: event.currentTarget.value })
             }}
           />
+          {picked.classes === null ? null : <Classes all={picked.classes} chosen={settings.classes ?? []} />}
           {kind === 'csv' || kind === 'parquet' ? <LabelColumn picked={picked} /> : null}
           <div>
             <span className={styles['label']}>Pictures that are not 28 x 28, or in color</span>
@@ -82,7 +84,7 @@ export function ImportForm({ picked, problem, datasets }: ImportFormProps) {
             <p className={styles['meaning']}>{resizeMeanings[settings.resize]}</p>
           </div>
           <Switch
-            label="Turn pictures of 28 x 28 over: their paper is bright"
+            label="Invert pictures of 28 x 28 that are dark on light"
             checked={settings.invert}
             onChange={(event) => {
               changeSettings({ invert: event.currentTarget.checked })
@@ -104,11 +106,28 @@ export function ImportForm({ picked, problem, datasets }: ImportFormProps) {
       )}
       <div className={styles['buttons']}>
         <Button onClick={closeImport}>Close</Button>
-        <Button type="submit" variant="filled" disabled={wrongName !== null} title={wrongName ?? undefined}>
+        <Button type="submit" variant="filled" disabled={wrong !== null} title={wrong ?? undefined}>
           {problem === null ? 'Import' : 'Import again'}
         </Button>
       </div>
     </form>
+  )
+}
+
+/** Which of too many classes are taken. */
+function Classes({ all, chosen }: { readonly all: readonly string[]; readonly chosen: readonly string[] }) {
+  return (
+    <MultiSelect
+      label={`Classes, up to ${MOST_CLASSES} of ${all.length}`}
+      data={all}
+      value={[...chosen]}
+      maxValues={MOST_CLASSES}
+      searchable
+      hidePickedOptions
+      onChange={(classes) => {
+        changeSettings({ classes })
+      }}
+    />
   )
 }
 

@@ -12,7 +12,13 @@ import { discard, uploadFiles } from './upload.ts'
 
 export type ImportSettings = Required<
   Pick<ArgumentsOf<'import.start'>, 'name' | 'resize' | 'invert' | 'labels' | 'holdOut'>
->
+> & {
+  /** The classes to take, at most as many as a set can have; null for all. */
+  readonly classes: readonly string[] | null
+}
+
+/** As many classes as a set can have. */
+export const MOST_CLASSES = 10
 
 /** What was picked, and how it is to be imported. */
 export type Picked = {
@@ -20,6 +26,8 @@ export type Picked = {
   readonly bytes: number
   readonly recognized: Recognized
   readonly settings: ImportSettings
+  /** Names of the classes, known once there were too many of them; else null. */
+  readonly classes: readonly string[] | null
   /** Name of the upload, where the files were sent already: a failed import can be tried again without. */
   readonly upload: string | null
 }
@@ -74,7 +82,8 @@ export async function pick(files: Promise<readonly PickedFile[]> | readonly Pick
         files: picked,
         bytes: picked.reduce((sum, { file }) => sum + file.size, 0),
         recognized,
-        settings: { name, resize: 'ink', invert: false, labels: null, holdOut: 0 },
+        settings: { name, resize: 'ink', invert: false, labels: null, holdOut: 0, classes: null },
+        classes: null,
         upload: null,
       },
     })
@@ -122,11 +131,13 @@ async function importDrawings(picked: Picked): Promise<void> {
 }
 
 async function importSet(picked: Picked): Promise<void> {
-  const { settings, recognized, upload } = picked
+  const { recognized, upload } = picked
+  const { classes, ...settings } = picked.settings
   const { import: id } = await client.call('import.start', {
     source: { upload: upload ?? '' },
     title: recognized.name.slice(0, 200),
     ...settings,
+    ...(classes === null ? {} : { classes: [...classes] }),
   })
   set({ step: 'reading', picked, id, fraction: null, images: 0 })
 }
@@ -162,11 +173,19 @@ client.on('import.ended', ({ import: info }) => {
   if (info.state === 'done' && info.result !== null) {
     set({ step: 'done', dataset: info.dataset, report: info.result.report })
   } else if (info.state === 'failed') {
-    set({ step: 'settings', picked, problem: info.problem })
+    set({ step: 'settings', picked: withClasses(picked, info.problem), problem: info.problem })
   } else {
     set({ step: 'settings', picked: { ...picked, upload: null }, problem: null })
   }
 })
+
+/** Offers the first classes where there are too many. */
+function withClasses(picked: Picked, problem: ErrorPayload | null): Picked {
+  const names = problem?.code === 'import/too-many-classes' ? problem.details['names'] : null
+  if (typeof names !== 'string') return picked
+  const classes = names.split('\n')
+  return { ...picked, classes, settings: { ...picked.settings, classes: classes.slice(0, MOST_CLASSES) } }
+}
 
 onEngineReady(() => {
   const state = importing.getState()

@@ -2,7 +2,7 @@
 import { count, listed, megabytes } from '../../../ui/format.ts'
 import type { PickedFile } from './picked-files.ts'
 
-export type PickedKind = 'archive' | 'csv' | 'parquet' | 'idx' | 'pictures' | 'drawings' | 'unknown'
+export type PickedKind = 'archive' | 'csv' | 'parquet' | 'idx' | 'arrays' | 'pictures' | 'drawings' | 'unknown'
 
 export type Recognized = {
   readonly kind: PickedKind
@@ -14,14 +14,28 @@ export type Recognized = {
   readonly columns: readonly string[]
 }
 
+const tables = /\.(csv|tsv)$/i
 const archives: readonly (readonly [pattern: RegExp, words: string])[] = [
   [/\.zip$/i, 'A zip archive'],
   [/\.(tgz|tar\.gz)$/i, 'A tar archive, packed'],
   [/\.tar$/i, 'A tar archive'],
 ]
 const picture = /\.(png|jpe?g)$/i
-const idx = /(idx[13]-ubyte|\.idx[13]?)(\.gz)?$/i
+const idx = /(idx[123]-(ubyte|int)|\.idx[13]?)(\.gz)?$/i
+/** What may lie in a folder, beside other files, the first that is found. */
+const several: readonly {
+  readonly kind: PickedKind
+  readonly pattern: RegExp
+  readonly one: string
+  readonly many: string
+}[] = [
+  { kind: 'idx', pattern: idx, one: 'IDX file', many: 'IDX files' },
+  { kind: 'arrays', pattern: /\.np[yz]$/i, one: 'file with arrays of NumPy', many: 'files with arrays of NumPy' },
+  { kind: 'parquet', pattern: /\.parquet$/i, one: 'Parquet table', many: 'Parquet tables' },
+]
 const halves = new Set(['train', 'training', 'test', 'testing', 'valid', 'validation', 'val'])
+
+const labelNames = /^(labels?|class|digit|target|y)$/i
 
 /** Bytes in which the first line of a CSV file ends. */
 const FIRST_LINE = 64 * 1024
@@ -35,11 +49,17 @@ export async function recognize(files: readonly PickedFile[]): Promise<Recognize
     const known = await recognizeFile(only, size)
     if (known !== null) return { name, columns: [], ...known }
   }
-  if (files.every(({ path }) => idx.test(path))) {
-    return { kind: 'idx', name, words: `${count(files.length, 'IDX file')}, ${size}.`, columns: [] }
+  for (const { kind, pattern, one, many } of several) {
+    const own = files.filter(({ path }) => pattern.test(path)).length
+    if (own === 0) continue
+    const others = files.length - own
+    const rest = others === 0 ? '' : `, ${count(others, 'other file')}`
+    return { kind, name, words: `${count(own, one, many)}${rest}, ${size}.`, columns: [] }
   }
   const pictures = files.filter(({ path }) => picture.test(path))
   if (pictures.length === 0) {
+    const own = files.filter(({ path }) => tables.test(path)).length
+    if (own > 0) return { kind: 'csv', name, words: `${count(own, 'table')} (CSV), ${size}.`, columns: [] }
     return { kind: 'unknown', name, words: `${count(files.length, 'file')} of an unknown kind, ${size}.`, columns: [] }
   }
   return { kind: 'pictures', name, words: `${describePictures(pictures, files.length)}, ${size}.`, columns: [] }
@@ -65,7 +85,11 @@ export function columnNames(start: string): readonly string[] | null {
   const line = (/^\uFEFF?([^\r\n]*)/.exec(start)?.[1] ?? '').trim()
   const separator = [',', ';', '\t'].find((mark) => line.includes(mark)) ?? ','
   const cells = line.split(separator).map((cell) => cell.trim().replace(/^"(.*)"$/, '$1'))
-  return cells.every((cell) => cell === '' || Number.isFinite(Number(cell))) ? null : cells
+  const words = cells.filter((cell) => cell !== '' && !Number.isFinite(Number(cell)))
+  // One word in a line of values is its label.
+  const [only = '', second] = words
+  const isValues = second === undefined && (only === '' || (cells.length > 1 && !labelNames.test(only)))
+  return isValues ? null : cells
 }
 
 /** Pixels are called `pixel12`, `1x3`, `12`, `p_12`; what is not may be a label. */
