@@ -73,15 +73,14 @@ export class RunReplay {
 
   /** The trainer at that step, or, where it may not take so long, on the way there. */
   async #trainerAt(record: RunRecord, { step, within = Infinity }: Asked): Promise<Trainer> {
-    const until = performance.now() + within
     const holder = await holderOf(this.#library, record, step)
     const { id } = holder.run
     const trainer = await this.#trainerOf(holder)
     requireHeld(holder, trainer, step)
-    await trainer.goTo(step, {
-      ...(await wayTo(this.#library, id, step)),
-      mayGoOn: () => performance.now() < until,
-    })
+    const way = await wayTo(this.#library, id, step)
+    // From here on: each question comes some way nearer.
+    const until = performance.now() + within
+    await trainer.goTo(step, { ...way, mayGoOn: () => performance.now() < until })
     return trainer
   }
 

@@ -55,6 +55,11 @@ export class LossSeries {
     return this.#divergedAt
   }
 
+  /** Mini-batches at the beginning whose losses nobody recorded. */
+  get unrecorded(): number {
+    return this.#unrecorded
+  }
+
   /** The first loss that was recorded, or null when there is none yet. */
   get first(): number | null {
     return this.#length <= this.#unrecorded ? null : (this.#losses[this.#unrecorded] ?? null)

@@ -27,7 +27,7 @@ export function BackButton({ run, onBack, underWay }: BackButtonProps) {
       <Button
         leftSection={<Sign busy={underWay === 'back'} icon={<IconPlayerTrackPrev />} />}
         aria-busy={underWay === 'back'}
-        title={title ?? 'Back one mini-batch, then wait (,)'}
+        title={title ?? 'Take back one mini-batch, then wait'}
         disabled={off}
         onClick={() => onBack({ batches: 1 })}
       >

@@ -1,15 +1,21 @@
-/** How each digit is read after an epoch: precision, recall and F1, and what is taken for what. Opened from the accuracy chart. */
+/** How each digit is read after an epoch, or at a step that one looks back to: precision, recall and F1, and what is taken for what. Opened from the accuracy chart. */
 import { Button, Modal } from '@mantine/core'
 import { useState } from 'react'
-import type { ClassMetrics, EpochRecord } from '../../../main/contract/types.ts'
+import type { ClassMetrics } from '../../../main/contract/types.ts'
 import { meanMetrics } from '../../../native/learn/metrics.ts'
-import { fourDecimals, thousands } from '../../ui/format.ts'
+import { fourDecimals } from '../../ui/format.ts'
 import { ConfusionMatrix } from '../../ui/index.ts'
 import styles from './class-figures.module.css'
 
-export function ClassFigures({ epoch }: { readonly epoch: EpochRecord }) {
+export type FiguresOf = {
+  /** `after epoch 7` */
+  readonly when: string
+  readonly classes: readonly ClassMetrics[] | null
+  readonly confusion: readonly (readonly number[])[] | null
+}
+
+export function ClassFigures({ of: { when, classes, confusion } }: { readonly of: FiguresOf }) {
   const [open, setOpen] = useState(false)
-  const { classes, confusion } = epoch
   if (classes === null || confusion === null) return null
   return (
     <>
@@ -19,7 +25,7 @@ export function ClassFigures({ epoch }: { readonly epoch: EpochRecord }) {
       <Modal
         opened={open}
         onClose={() => setOpen(false)}
-        title={`Each digit after epoch ${thousands(epoch.epoch)}`}
+        title={`Each digit ${when}`}
         size="auto"
         closeButtonProps={{ 'aria-label': 'Close' }}
       >

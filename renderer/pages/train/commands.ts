@@ -1,9 +1,10 @@
 /** What the Train page asks of the engine. Each answer goes into the run store at once; a failure becomes the page's banner. */
 import { AppError, toErrorPayload } from '../../../data/error.ts'
+import type { Changes } from '../../../main/contract/specification-schema.ts'
 import type { RunSummary } from '../../../main/contract/types.ts'
 import type { DeviceName, RunSpecification } from '../../../native/learn/specification.ts'
 import { client } from '../../connection.ts'
-import { activeRun } from '../../store/run-store.ts'
+import { activeRun, isActive } from '../../store/run-store.ts'
 import { runs } from '../../store/runs.ts'
 import { learner, type CommandKind } from './learner-store.ts'
 
@@ -51,6 +52,15 @@ async function begin(kind: CommandKind, command: () => Promise<RunSummary>): Pro
 export async function startRun(specification: RunSpecification, batches?: number | 'epoch'): Promise<void> {
   const paused = batches !== undefined
   await show(await begin('start', () => client.call('run.start', { specification, paused })), batches)
+}
+
+/** Starts a new run from a recorded step of this one and shows it. A run that waits is ended first, and kept. */
+export async function branchRun(run: RunSummary, step: number, changes: Changes, paused: boolean): Promise<void> {
+  const branch = await begin('start', async () => {
+    if (isActive(run)) await client.call('run.stop', { run: run.id })
+    return await client.call('run.branch', { run: run.id, step, changes, paused })
+  })
+  await show(branch)
 }
 
 /** Starts a run in place of the one that may still train. */

@@ -7,6 +7,7 @@ import type { DatasetInfo, RunSummary } from '../../../main/contract/types.ts'
 import { presets } from '../../../native/learn/specification.ts'
 import { useCommand, useConnection, useEvent } from '../../connection.ts'
 import { useRuns } from '../../store/runs.ts'
+import { measuredAt } from '../../store/time-machine.ts'
 import { Bold } from '../../ui/bold.tsx'
 import { thousands } from '../../ui/format.ts'
 import { Explain, Loading, Page, Panel } from '../../ui/index.ts'
@@ -22,9 +23,10 @@ import { RunsMenu } from './runs-menu.tsx'
 import { StateChip } from './state-chip.tsx'
 import { Transport } from './transport.tsx'
 import { useActions } from './use-actions.ts'
+import { useLookingBack } from './use-past.ts'
 import { useLiveRun, useShownRun } from './use-run.ts'
 import { WeightsPanel } from './weights-panel.tsx'
-import { answerOf, canGoOn } from './words.ts'
+import { answerOf, canGoOn, pastAnswer } from './words.ts'
 import styles from './train.module.css'
 
 const noDatasets: readonly DatasetInfo[] = []
@@ -35,6 +37,7 @@ export function TrainPage() {
   const list = useCommand('dataset.list', {}, { refetchOn: ['dataset.changed'], keep: true })
   const datasets = list.data ?? noDatasets
   const edited = useLearner((state) => state.draft)
+  const looking = useLookingBack(shown?.run ?? null)
   const connected = useConnection((state) => state.status === 'connected' && state.engine === 'running')
   // Before the sets and runs are known the form would begin with the wrong ones.
   const ready = list.data !== null && loaded
@@ -68,7 +71,7 @@ export function TrainPage() {
           </Explain>
         </>
       }
-      banner={<RunBanner run={shown?.run ?? null} />}
+      banner={<RunBanner run={shown?.run ?? null} past={looking.past} />}
       className={styles['body']}
     >
       <Transport shown={shown} actions={actions} learningRate={learningRate} blocked={blocked} />
@@ -87,7 +90,7 @@ export function TrainPage() {
         <LearnerFacts run={running.run} learningRate={learningRate} datasets={datasets} />
       )}
       <Charts run={shown?.run ?? null} active={shown?.active === true} />
-      <WeightsPanel run={shown?.run ?? null} />
+      <WeightsPanel run={shown?.run ?? null} past={looking.past} />
     </Page>
   )
 }
@@ -125,11 +128,16 @@ function TryOnDraw() {
 const SPEAK_EVERY = 1000
 
 function LiveAnswer({ run }: { readonly run: RunSummary | null }) {
+  const looking = useLookingBack(run)
+  const { past } = looking
   const { step, epochs, series } = useLiveRun(run)
   const { first, smoothed, divergedAt } = series
   const generated = useGenerated(run)
-  const sentence = answerOf({ run, step, first, smoothed, divergedAt, epochs: epochs.length, generated })
-  return <Bold>{useCalm(sentence, `${run?.id ?? 0} ${run?.state ?? ''}`)}</Bold>
+  const sentence =
+    past === null
+      ? answerOf({ run, step, first, smoothed, divergedAt, epochs: epochs.length, generated })
+      : pastAnswer({ step: past.step, loss: looking.loss, accuracy: measuredAt(past)?.accuracy ?? null })
+  return <Bold>{useCalm(sentence, `${run?.id ?? 0} ${run?.state ?? ''} ${past === null ? '' : 'past'}`)}</Bold>
 }
 
 /** The newest sentence, at most one each `SPEAK_EVERY`; at once when `kind` changes. */

@@ -6,7 +6,8 @@ import { dismissRestart, useTellsRestart } from '../../connection.ts'
 import { Banner, ErrorBanner } from '../../ui/index.ts'
 import { count } from '../../ui/format.ts'
 import { activeRun } from '../../store/run-store.ts'
-import { runs, useRuns } from '../../store/runs.ts'
+import { runs, timeMachine, useRuns } from '../../store/runs.ts'
+import type { Past } from '../../store/time-machine.ts'
 import { continueRun, startInstead, startRun } from './commands.ts'
 import { learner, useLearner } from './learner-store.ts'
 import { canGoOn } from './words.ts'
@@ -14,7 +15,9 @@ import { canGoOn } from './words.ts'
 /** The frame tells these, and everything is read again when they are over. */
 const passing: ReadonlySet<string> = new Set(['channel/closed', 'engine/crashed', 'engine/not-started'])
 
-export function RunBanner({ run }: { readonly run: RunSummary | null }) {
+type RunBannerProps = { readonly run: RunSummary | null; readonly past: Past | null }
+
+export function RunBanner({ run, past }: RunBannerProps) {
   const error = useLearner((state) => state.error)
   const problem = useRuns((state) => state.problem)
   const putAway = useLearner((state) => state.deviceWarningsRead)
@@ -35,6 +38,15 @@ export function RunBanner({ run }: { readonly run: RunSummary | null }) {
     return <ErrorBanner error={problem} onRetry={() => void runs.refresh()} />
   }
   if (run === null) return null
+  if (past !== null && past.problem !== null && !passing.has(past.problem.code)) {
+    return (
+      <ErrorBanner
+        error={past.problem}
+        onRetry={timeMachine.again}
+        actions={<Button onClick={timeMachine.leave}>Back to now</Button>}
+      />
+    )
+  }
   if (run.diagnoses.length > 0) return <Diagnosed run={run} diagnoses={run.diagnoses} />
   if (run.state === 'interrupted') return <Interrupted run={run} />
   if (run.state === 'failed' && run.problem !== null) {

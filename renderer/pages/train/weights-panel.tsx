@@ -8,6 +8,7 @@ import { useClient, useConnection } from '../../connection.ts'
 import { Heatmap, Panel, ScaleBar } from '../../ui/index.ts'
 import { signed, thousands } from '../../ui/format.ts'
 import { useRem } from '../../ui/charts/use-rem.ts'
+import type { Past } from '../../store/time-machine.ts'
 import { packPictures } from './pack-pictures.ts'
 import { canGoOn } from './words.ts'
 import styles from './weights-panel.module.css'
@@ -71,8 +72,16 @@ const expectedCodes: ReadonlySet<string> = new Set([
   'engine/crashed',
 ])
 
-export const WeightsPanel = memo(function WeightsPanel({ run }: { readonly run: RunSummary | null }) {
-  const weights = useWeights(run)
+type WeightsPanelProps = {
+  readonly run: RunSummary | null
+  /** The step that one looks back to; null while one looks at the present. */
+  readonly past: Past | null
+}
+
+export const WeightsPanel = memo(function WeightsPanel({ run, past }: WeightsPanelProps) {
+  const present = useWeights(run)
+  // Until the first answer is there nothing has changed.
+  const weights = past === null ? present : past.problem === null ? (past.moment?.weights ?? present) : null
   const { ref, width, height } = useElementSize()
   const rem = useRem()
   const specification = run?.specification
@@ -97,7 +106,16 @@ export const WeightsPanel = memo(function WeightsPanel({ run }: { readonly run: 
 
   return (
     <Panel
-      title={run === null ? 'Weights' : titleOf(many, hidden, single, kernels)}
+      title={
+        <>
+          <span className={past === null ? undefined : 'only-large'}>
+            {run === null ? 'Weights' : titleOf(many, hidden, single, kernels)}
+          </span>
+          {past === null ? null : (
+            <span className="only-small">Weights after mini-batch {thousands(weights?.step ?? past.step)}</span>
+          )}
+        </>
+      }
       fact={
         weights === null ? undefined : <span className="only-large">after mini-batch {thousands(weights.step)}</span>
       }
@@ -105,7 +123,7 @@ export const WeightsPanel = memo(function WeightsPanel({ run }: { readonly run: 
     >
       <div className={styles['room']} ref={ref}>
         {weights === null ? (
-          <p className={styles['empty']}>{emptyText(run)}</p>
+          <p className={styles['empty']}>{past === null ? emptyText(run) : 'The weights of this step are not here.'}</p>
         ) : (
           <div
             className={styles['grid']}

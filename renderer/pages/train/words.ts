@@ -137,6 +137,21 @@ export function answerOf({ run, step, first, smoothed, divergedAt, epochs, gener
   }
 }
 
+type PastFacts = {
+  readonly step: number
+  /** Of mini-batch `step`; null where it was not recorded. */
+  readonly loss: number | null
+  /** On the test images, by the weights after it; null until it is measured. */
+  readonly accuracy: number | null
+}
+
+/** What was so at a recorded step, in the past tense; short, so that the page stays where it is. */
+export function pastAnswer({ step, loss, accuracy }: PastFacts): Answer {
+  const when = step === 0 ? 'Before the first mini-batch' : `At mini-batch ${thousands(step)}`
+  if (loss !== null) return `${when} the loss was **${shortLoss(loss)}**.`
+  return accuracy === null ? `${when}.` : `${when} it read **${fourDecimals(accuracy)}** right.`
+}
+
 /** What a run shows that learns nothing. */
 function stuckText(run: RunSummary): string {
   const code = run.diagnoses[0]?.code ?? ''

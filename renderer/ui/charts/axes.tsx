@@ -5,6 +5,10 @@ export const axisLine = { stroke: 'var(--rule-strong)', shapeRendering: 'crispEd
 export const tickLine = { stroke: 'var(--rule-strong)', shapeRendering: 'crispEdges' } as const
 export const gridProps = { stroke: 'var(--rule)', vertical: false, shapeRendering: 'crispEdges' } as const
 
+/** Pixels that the numbers of the vertical and of the horizontal axis take. */
+export const Y_AXIS_WIDTH = 44
+export const X_AXIS_HEIGHT = 26
+
 /** Of each vertical axis with numbers: no line of its own, the grid is enough. */
 export const yAxisProps = {
   type: 'number',
@@ -13,7 +17,7 @@ export const yAxisProps = {
   tickMargin: 6,
   tickFormatter: tickText,
   interval: 0,
-  width: 44,
+  width: Y_AXIS_WIDTH,
 } as const
 
 /** Of each horizontal axis with numbers. */
@@ -23,7 +27,7 @@ export const xAxisProps = {
   tickLine,
   tickSize: 4,
   tickMargin: 4,
-  height: 26,
+  height: X_AXIS_HEIGHT,
   interval: 0,
   tickFormatter: tickText,
 } as const

@@ -13,10 +13,12 @@ type ChartFrameProps = {
   readonly control?: ReactNode
   /** One sentence instead of data. */
   readonly empty?: ReactNode
+  /** What can be worked in the plot; it is no part of the picture. */
+  readonly overlay?: ReactNode
   readonly children: ReactNode
 }
 
-export function ChartFrame({ label, yTitle, xTitle, control, empty, children }: ChartFrameProps) {
+export function ChartFrame({ label, yTitle, xTitle, control, empty, overlay, children }: ChartFrameProps) {
   return (
     <div className={styles['chart']}>
       {yTitle === undefined && control === undefined ? null : (
@@ -25,8 +27,11 @@ export function ChartFrame({ label, yTitle, xTitle, control, empty, children }: 
           {control}
         </div>
       )}
-      <div className={styles['plot']} role="img" aria-label={label}>
-        {children}
+      <div className={styles['stage']}>
+        <div className={styles['plot']} role="img" aria-label={label}>
+          {children}
+        </div>
+        {overlay}
       </div>
       {empty === undefined ? null : (
         <div className={styles['empty']}>

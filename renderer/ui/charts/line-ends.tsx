@@ -9,7 +9,7 @@ export type LineEnd = {
   readonly x: number
   readonly y: number
   /** One or two lines of text. */
-  readonly texts: readonly { readonly text: string; readonly kind: 'strong' | 'soft' | 'second' | 'bad' }[]
+  readonly texts: readonly { readonly text: string; readonly kind: 'strong' | 'soft' | 'second' | 'third' | 'bad' }[]
   /** `dot`: filled in ink. `cross`: where a line ended in no number. */
   readonly mark: 'dot' | 'cross' | 'none'
 }

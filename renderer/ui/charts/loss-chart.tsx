@@ -7,9 +7,10 @@ import type { ReactNode } from 'react'
 import type { EpochRecord } from '../../../main/contract/types.ts'
 import type { LossBucket } from '../../store/loss-series.ts'
 import { ChartFrame } from './chart-frame.tsx'
-import { LossFiguresContext, LossLayer, type LossFigures } from './loss-layer.tsx'
+import { LossFiguresContext, LossLayer, type EarlierLosses, type LossFigures } from './loss-layer.tsx'
 import { RunAxes } from './run-axes.tsx'
 import { linearAxis, logAxis, thinned, type Axis } from './scales.ts'
+import { CursorContext, TimeCursor, type Cursor } from './time-cursor.tsx'
 import { useRem } from './use-rem.ts'
 import { fourDecimals, thousands } from '../format.ts'
 
@@ -24,6 +25,13 @@ type LossChartProps = {
   readonly logarithmic: boolean
   /** The first mini-batch whose loss was no number, or null. */
   readonly divergedAt: number | null
+  /** The run that this one began in. */
+  readonly earlier: EarlierLosses | null
+  readonly cursor: Cursor | null
+  /** What moves the cursor. */
+  readonly overlay?: ReactNode
+  /** What stands below the plot instead of the unit of its axis. */
+  readonly below?: ReactNode
   readonly control?: ReactNode
   readonly empty: ReactNode
 }
@@ -34,14 +42,17 @@ const emptyAxis: Axis = { domain: [0.1, 3], ticks: [0.1, 0.3, 1, 3] }
 const LOWEST_SHARE = 1e-4
 
 /** The axis that holds all values; losses of 0 stand at the bottom of a logarithmic one. */
-function yAxisOf(buckets: readonly LossBucket[], tests: LossFigures['tests'], logarithmic: boolean): Axis {
+function yAxisOf(
+  { buckets, tests, earlier }: Pick<LossFigures, 'buckets' | 'tests' | 'earlier'>,
+  logarithmic: boolean,
+): Axis {
   let low = Infinity
   let high = 0
   for (const bucket of buckets) {
     if (bucket.low > 0) low = Math.min(low, bucket.low)
     high = Math.max(high, bucket.high)
   }
-  for (const { loss } of tests) {
+  for (const { loss } of [...tests, ...(earlier?.points ?? [])]) {
     if (loss > 0) low = Math.min(low, loss)
     high = Math.max(high, loss)
   }
@@ -62,7 +73,7 @@ function summaryOf({ buckets, epochs, divergedAt }: LossChartProps): string {
 }
 
 export function LossChart(props: LossChartProps) {
-  const { buckets, epochs, stepsPerEpoch, lengthKnown, end, logarithmic, divergedAt, control, empty } = props
+  const { buckets, epochs, stepsPerEpoch, lengthKnown, end, logarithmic, divergedAt, earlier, control, empty } = props
   const rem = useRem()
   const tests = useMemo(
     () =>
@@ -71,32 +82,44 @@ export function LossChart(props: LossChartProps) {
         .map((epoch) => ({ x: epoch.step / stepsPerEpoch, loss: epoch.validLoss })),
     [epochs, stepsPerEpoch],
   )
-  const yAxis = yAxisOf(buckets, tests, logarithmic)
+  const yAxis = useMemo(() => yAxisOf({ buckets, tests, earlier }, logarithmic), [buckets, tests, earlier, logarithmic])
   const last = buckets.at(-1)
-  const figures: LossFigures = { buckets, tests, stepsPerEpoch, floor: yAxis.domain[0], divergedAt, rem }
+  const [floor] = yAxis.domain
+  const figures: LossFigures = useMemo(
+    () => ({ buckets, tests, stepsPerEpoch, earlier, floor, divergedAt, rem }),
+    [buckets, tests, stepsPerEpoch, earlier, floor, divergedAt, rem],
+  )
   return (
     <ChartFrame
       label={summaryOf(props)}
       yTitle={logarithmic ? 'loss, log scale' : 'loss'}
-      xTitle={!lengthKnown ? 'epoch' : `epoch (${thousands(stepsPerEpoch)} mini-batches each)`}
+      xTitle={props.below ?? (!lengthKnown ? 'epoch' : `epoch (${thousands(stepsPerEpoch)} mini-batches each)`)}
       control={control}
+      overlay={props.overlay}
       {...(last === undefined ? { empty } : {})}
     >
       <LossFiguresContext value={figures}>
-        <RunAxes
-          end={end}
-          low={yAxis.domain[0]}
-          high={yAxis.domain[1]}
-          ticks={yAxis.ticks.join(' ')}
-          logarithmic={logarithmic}
-          rem={rem}
-        >
-          {layer}
-        </RunAxes>
+        <CursorContext value={props.cursor}>
+          <RunAxes
+            end={end}
+            low={yAxis.domain[0]}
+            high={yAxis.domain[1]}
+            ticks={yAxis.ticks.join(' ')}
+            logarithmic={logarithmic}
+            rem={rem}
+          >
+            {layer}
+          </RunAxes>
+        </CursorContext>
       </LossFiguresContext>
     </ChartFrame>
   )
 }
 
 /** One element for all charts, so that the axes see no change. */
-const layer = <LossLayer />
+const layer = (
+  <>
+    <LossLayer />
+    <TimeCursor />
+  </>
+)

@@ -7,17 +7,26 @@ import { createContext, useContext } from 'react'
 import { usePlotArea, useXAxisScale, useYAxisScale } from 'recharts'
 import type { LossBucket } from '../../store/loss-series.ts'
 import { LineEnds, type LineEnd } from './line-ends.tsx'
-import { crowded, pathOf } from './plain-shapes.tsx'
+import { crowded, EarlierLine, pathOf } from './plain-shapes.tsx'
 
 export type LossFigures = {
   readonly buckets: readonly LossBucket[]
   /** `x` in epochs. */
   readonly tests: readonly { readonly x: number; readonly loss: number }[]
   readonly stepsPerEpoch: number
+  /** The run that this one began in, beneath it; null where it has none. */
+  readonly earlier: EarlierLosses | null
   /** The bottom of the axis: lower values, as 0 on a logarithmic one, stand there. */
   readonly floor: number
   readonly divergedAt: number | null
   readonly rem: number
+}
+
+/** Another run's smoothed loss, and what it is called. */
+export type EarlierLosses = {
+  readonly name: string
+  /** `x` in epochs. */
+  readonly points: readonly { readonly x: number; readonly loss: number }[]
 }
 
 export const LossFiguresContext = createContext<LossFigures | null>(null)
@@ -33,7 +42,7 @@ export function LossLayer() {
   const xScale = useXAxisScale()
   const yScale = useYAxisScale()
   if (figures === null || plot === undefined || xScale === undefined || yScale === undefined) return null
-  const { buckets, tests, stepsPerEpoch, floor, rem } = figures
+  const { buckets, tests, stepsPerEpoch, earlier, floor, rem } = figures
   const x = (step: number) => xScale(epochOfStep(step, stepsPerEpoch)) ?? 0
   const y = (loss: number) => yScale(Math.max(loss, floor)) ?? 0
 
@@ -58,6 +67,9 @@ export function LossLayer() {
         strokeWidth={1}
         strokeLinejoin="round"
       />
+      {earlier === null ? null : (
+        <EarlierLine points={earlier.points.map((point) => ({ x: xScale(point.x) ?? 0, y: y(point.loss) }))} />
+      )}
       <path
         data-testid="smoothed-loss"
         d={pathOf(smooth)}
@@ -86,7 +98,7 @@ export function LossLayer() {
   )
 }
 
-function endsOf({ buckets, tests, stepsPerEpoch, floor, divergedAt }: LossFigures): LineEnd[] {
+function endsOf({ buckets, tests, stepsPerEpoch, earlier, floor, divergedAt }: LossFigures): LineEnd[] {
   const last = buckets.at(-1)
   const test = tests.at(-1)
   const ends: LineEnd[] = []
@@ -108,6 +120,11 @@ function endsOf({ buckets, tests, stepsPerEpoch, floor, divergedAt }: LossFigure
   if (test !== undefined) {
     const place = { key: 'test', x: test.x, y: Math.max(test.loss, floor) }
     ends.push({ ...place, texts: [{ text: 'test set', kind: 'second' }], mark: 'none' })
+  }
+  const before = earlier?.points.at(-1)
+  if (earlier !== null && before !== undefined) {
+    const place = { key: 'earlier', x: before.x, y: Math.max(before.loss, floor) }
+    ends.push({ ...place, texts: [{ text: earlier.name, kind: 'third' }], mark: 'none' })
   }
   return ends
 }

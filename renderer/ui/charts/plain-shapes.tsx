@@ -30,6 +30,21 @@ export function crowded(points: readonly { readonly x: number }[]): boolean {
   return (last.x - first.x) / (points.length - 1) < NEAREST_CIRCLES
 }
 
+/** The line of the run that another one began in: dashed, and dimmer than that. */
+export function EarlierLine({ points }: { readonly points: readonly Point[] }) {
+  return (
+    <path
+      data-testid="earlier-run"
+      d={pathOf(points)}
+      fill="none"
+      stroke="var(--run-3)"
+      strokeWidth={2}
+      strokeDasharray="var(--run-dash-3)"
+      opacity={0.85}
+    />
+  )
+}
+
 export function PlainLine({ points = [], stroke, strokeWidth }: ShapeProps) {
   return <path d={pathOf(points)} fill="none" stroke={stroke} strokeWidth={strokeWidth} strokeLinejoin="round" />
 }

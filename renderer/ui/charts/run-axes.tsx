@@ -23,6 +23,10 @@ type RunAxesProps = {
   readonly children: ReactNode
 }
 
+/** Room above the plot, and right of it for the names of lines, in rem. */
+export const PLOT_TOP = 0.5
+export const PLOT_RIGHT = 5.25
+
 const fill = { width: '100%', height: '100%' } as const
 
 export const RunAxes = memo(function RunAxes(props: RunAxesProps) {
@@ -36,7 +40,7 @@ export const RunAxes = memo(function RunAxes(props: RunAxesProps) {
         { x: 0, y: low },
         { x: end, y: high },
       ]}
-      margin={{ top: 0.5 * rem, right: 5.25 * rem, bottom: 0, left: 0 }}
+      margin={{ top: PLOT_TOP * rem, right: PLOT_RIGHT * rem, bottom: 0, left: 0 }}
       style={fill}
     >
       <CartesianGrid {...gridProps} horizontalValues={yTicks} />
