@@ -59,6 +59,8 @@ const ALIKE = 1e-5
 /** Weight decay from which the weights may shrink faster than they learn. */
 const HEAVY_DECAY = 0.05
 
+/** Whether steps may be too large: not where nothing moves. */
+const goesTooFar = ({ kind }: Symptom): boolean => kind !== 'still' && kind !== 'slow'
 const oneClass = ({ symptom }: Facts): boolean => symptom.kind === 'one-class'
 const seen = ({ symptom }: Facts): (Symptom & { kind: 'one-class' }) | null =>
   symptom.kind === 'one-class' ? symptom : null
@@ -81,7 +83,7 @@ const usualLoss = ({ specification }: Facts) => (specification.digits.length ===
 const causes: readonly Cause[] = [
   {
     code: 'forgotten-zero-grad',
-    applies: ({ specification, symptom }) => specification.forgetZeroGrad && symptom.kind !== 'still',
+    applies: ({ specification, symptom }) => specification.forgetZeroGrad && goesTooFar(symptom),
     words: () =>
       'Gradients are never set to zero, so each step also repeats all the steps before it and goes much too far.',
     remedy: () => ({ words: 'Start again with zero_grad', changes: { forgetZeroGrad: false } }),
@@ -185,7 +187,8 @@ const causes: readonly Cause[] = [
   },
   {
     code: 'rate-too-high',
-    applies: (facts) => !oneClass(facts) || facts.learningRate > usualRates[facts.specification.optimizer],
+    applies: (facts) =>
+      goesTooFar(facts.symptom) && (!oneClass(facts) || facts.learningRate > usualRates[facts.specification.optimizer]),
     guess: oneClass,
     words: (facts) =>
       facts.symptom.kind === 'diverged'

@@ -129,6 +129,13 @@ describe('a diagnosis', () => {
     expect(diagnose(facts({}, diverged))[0]!.title).toBe('The loss is no longer a number.')
   })
 
+  test('a loss that hardly moves is put down to small steps alone, not to large ones as well', () => {
+    for (const changes of [{}, { forgetZeroGrad: true }, { weightDecay: 1 }, { initialization: 'normal' } as const]) {
+      const found = diagnose(facts({ ...changes, learningRate: 1e-4 }, { kind: 'slow' }))
+      expect(found.map(({ code }) => code)).toEqual(['slow/rate-too-low'])
+    }
+  })
+
   test('a shuffled order is not blamed, nor the order later on', () => {
     const codes = (changes: Partial<RunSpecification>, step: number) =>
       diagnose(facts(changes, oneClass, step)).map(({ code }) => code)
