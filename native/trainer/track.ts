@@ -201,11 +201,18 @@ export class Track {
     return { firstStep, losses, seconds }
   }
 
-  /** The same, but not faster than the tempo; whoever calls has waited for it. */
+  /**
+   * The same, but not faster than the tempo, for which whoever calls has waited; and only up to the first mini-batch whose loss is no
+   * number: how many one run of the graph makes depends on the machine's speed, and where a run ends must not.
+   */
   async advanceInTempo(until: number): Promise<Slice> {
     const slice = await this.advance(Math.min(until, this.#step + this.tempo.mostSteps))
     this.tempo.made(slice.losses.length, slice.seconds)
-    return slice
+    const burst = slice.losses.findIndex((loss) => !Number.isFinite(loss))
+    if (burst === -1 || burst === slice.losses.length - 1) return slice
+    await this.goTo(slice.firstStep + burst)
+    this.forgetLater()
+    return { ...slice, losses: slice.losses.subarray(0, burst + 1) }
   }
 
   async #remember(): Promise<void> {
