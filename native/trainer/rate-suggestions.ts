@@ -28,6 +28,8 @@ const safety = (schedule: ScheduleName): number => (schedule === 'one-cycle' ? 1
 const QUIET = 0.2
 /** The smoothed loss must fall by this much of a mini-batch's noise: its own is a tenth of that. */
 const CLEAR = 1
+/** And by this share of itself: where first weights are all alike every loss is the same, and there is no noise to compare with. */
+const LEAST = 0.02
 /** The fall has begun where this share of it is done. */
 const BEGUN = 0.25
 
@@ -58,7 +60,7 @@ export function suggestionOf(
   const skipped = Math.floor(planned * SKIPPED)
   const end = skipped + lowestOf(smoothed.subarray(skipped))
   const fall = level - (smoothed[end] ?? Infinity)
-  if (!(fall > CLEAR * noise)) return null
+  if (!(fall > Math.max(CLEAR * noise, LEAST * level))) return null
   const clear = smoothed.findIndex((loss, at) => at >= skipped && loss < level - BEGUN * fall)
   const steep = steepOf({ rates: rates.subarray(clear, end + 1), smoothed: smoothed.subarray(clear, end + 1) })
   return steep === null ? null : steep / safety(schedule)

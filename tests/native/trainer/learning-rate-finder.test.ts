@@ -91,6 +91,13 @@ describe('a search', () => {
   test('suggests nothing where nothing falls: accuracy as loss', async () => {
     expect((await findRate(specification({ loss: 'accuracy' }), train)).suggestion).toBe(null)
   })
+
+  test('suggests nothing where only the last bias moves: hidden layers of zeros', async () => {
+    const zeros = specification({ digits: [3, 7], model: 'simple_net', initialization: 'zeros', batchSize: 256 })
+    const { losses, suggestion } = await findRate(zeros, train)
+    expect(losses[0]).toBeCloseTo(0.5, 6)
+    expect(suggestion).toBe(null)
+  })
 })
 
 describe('suggestions', () => {
