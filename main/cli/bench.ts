@@ -92,10 +92,13 @@ export const command = defineCommand({
 async function measured(item: Case, seconds: number): Promise<Row> {
   const { trainingOperations } = await import('../../native/learn/arithmetic.ts')
   const { runInDeviceProcess } = await import('../../native/runtime/device-trial.ts')
-  const { chooseDevice } = await import('../../native/runtime/devices.ts')
+  const { chooseDevice, probeDevice } = await import('../../native/runtime/devices.ts')
   const asked = { ...benchmarkSpecification(item.name, item), device: item.device }
-  const { used, threads, warning } = await chooseDevice(asked)
-  if (used !== item.device) return { ...item, threads, figures: null, reason: warning?.message ?? null, share: null }
+  const { used, threads } = await chooseDevice(asked)
+  if (used !== item.device) {
+    const { reason } = await probeDevice(item.device)
+    return { ...item, threads, figures: null, reason, share: null }
+  }
   const specification = { ...asked, threads }
   const { result, reason } = await runInDeviceProcess(
     { task: 'bench', device: used, specification, seconds },

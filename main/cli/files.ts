@@ -21,10 +21,12 @@ export async function readNamedFile(path: string): Promise<Uint8Array> {
 
 /** Whether a file can be written there later, asked before a long task. @throws file/not-writable */
 export async function ensureTarget(path: string): Promise<void> {
+  const folder = dirname(resolve(path))
   try {
-    await access(dirname(resolve(path)), constants.W_OK)
+    await access(folder, constants.W_OK)
   } catch (cause) {
-    throw notWritableFile(path, cause)
+    const missing = cause instanceof Error && 'code' in cause && cause.code === 'ENOENT'
+    throw notWritableFile(path, missing ? new Error(`there is no folder ${folder}`) : cause)
   }
   let isFolder: boolean
   try {

@@ -132,6 +132,12 @@ describe('bad input ends with 1 and its code', () => {
     expect(await failure(args, 1)).toBe(code)
   })
 
+  test('a folder that is missing is named, not the file that is to be made in it', async () => {
+    const { stderr } = await place.run(['train', '--data', './digits', '--save', 'nowhere/model.onnx'])
+    expect(stderr).toContain('cannot be written: there is no folder ')
+    expect(stderr).toContain('nowhere. Choose another place.')
+  })
+
   test('a data directory that cannot be written to is told, and what is there stays', async () => {
     await writeFile(place.path('file'), 'mine')
     const code = await failure(['averages', '--data', 'synthetic'], 1, {
