@@ -9,6 +9,7 @@ import { notWritable } from './data-directory.ts'
 import { AppError } from './error.ts'
 import type { FileSource } from './import/file-source.ts'
 import { MOST_FILES, MOST_SOURCE_BYTES } from './import/limits.ts'
+import { isRunning } from './running.ts'
 import { singleFileIn, titleOf, type Spool, type SpooledFile } from './import/spool.ts'
 
 /** A piece of one file: pieces come in order, one file after the other. */
@@ -290,14 +291,4 @@ export async function removeStale(folder: string): Promise<void> {
 function nullIfMissing(cause: unknown): null {
   if (cause instanceof Error && 'code' in cause && cause.code === 'ENOENT') return null
   throw cause
-}
-
-function isRunning(processNumber: number): boolean {
-  try {
-    process.kill(processNumber, 0)
-    return true
-  } catch (cause) {
-    // Somebody else's process may not be asked, and runs.
-    return cause instanceof Error && 'code' in cause && cause.code === 'EPERM'
-  }
 }
