@@ -6,6 +6,9 @@ import type { Draft } from './draft.ts'
 /** What was asked of the engine. */
 export type CommandKind = 'start' | 'pause' | 'resume' | 'batch' | 'epoch' | 'back' | 'stop' | 'continue'
 
+/** What one can look at inside a model. */
+export type Inside = 'weights' | 'gradients' | 'activations'
+
 type LearnerState = {
   /** Null until a person edits: the form then shows the settings of the run that is shown. */
   readonly draft: Draft | null
@@ -16,6 +19,8 @@ type LearnerState = {
   /** Runs that are gone from the list but can still be brought back. */
   readonly removing: ReadonlySet<number>
   readonly logarithmic: boolean
+  /** What the panel of weights shows. */
+  readonly inside: Inside
   /** Runs whose warning about their device was put away. */
   readonly deviceWarningsRead: ReadonlySet<number>
 }
@@ -26,6 +31,7 @@ export const learner = createStore<LearnerState>(() => ({
   underWay: null,
   removing: new Set(),
   logarithmic: true,
+  inside: 'weights',
   deviceWarningsRead: new Set(),
 }))
 

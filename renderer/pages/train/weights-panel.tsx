@@ -1,220 +1,155 @@
-/** The first layer's weights as pictures on one shared scale, pulled from the engine a few times a second while one looks. */
-import { useElementSize } from '@mantine/hooks'
-import { memo, useEffect, useMemo, useState } from 'react'
+/** What goes on inside the model: the first layers' weights or gradients as pictures on one shared scale, or what its layers answer. */
+import { memo } from 'react'
 import type { RunSummary, WeightPictures } from '../../../main/contract/types.ts'
-import { hasSingleOutput, isConvolutional, layerSizes } from '../../../native/learn/specification.ts'
-import { AppError } from '../../../data/error.ts'
-import { useClient, useConnection } from '../../connection.ts'
-import { Heatmap, Panel, ScaleBar } from '../../ui/index.ts'
-import { signed, thousands } from '../../ui/format.ts'
-import { useRem } from '../../ui/charts/use-rem.ts'
-import type { Past } from '../../store/time-machine.ts'
-import { packPictures } from './pack-pictures.ts'
-import { canGoOn } from './words.ts'
+import { Panel, ScaleBar } from '../../ui/index.ts'
+import { thousands } from '../../ui/format.ts'
+import { ActivationsView } from './activations-view.tsx'
+import { InsideMenu } from './inside-menu.tsx'
+import { emptyText, lineWords, markedWords, rangeText, subjectOf, subjectWords, type Subject } from './inside-words.ts'
+import { KernelPictures } from './kernel-pictures.tsx'
+import { useLearner, type Inside } from './learner-store.ts'
+import { MOST_PICTURES, UnitPictures } from './unit-pictures.tsx'
+import { useActivations, usePictures } from './use-inside.ts'
 import styles from './weights-panel.module.css'
 
-/** Milliseconds between two pulls while training; more where an answer takes long. */
-const PULL_EVERY = 250
-/** More pictures than these stand closer together. */
-const MANY = 40
-/** More pictures than these are too small to see anything. */
-const MOST_PICTURES = 256
-
-/** The newest weights of a run; null until they are here, or when it has none. */
-function useWeights(shown: RunSummary | null): WeightPictures | null {
-  const client = useClient()
-  const generation = useConnection((state) => state.generation)
-  const [weights, setWeights] = useState<WeightPictures | null>(null)
-  const run = shown?.id ?? null
-  const live = shown?.state === 'training'
-  // A run at rest is asked once for each state and step that it comes to.
-  const rest = shown === null || live ? '' : `${shown.state} ${shown.totalSteps} ${shown.step} ${shown.model ?? ''}`
-  const silent = shown === null || shown.state === 'preparing'
-
-  useEffect(() => {
-    if (run === null || generation === 0 || silent) return
-    let ended = false
-    let timer: ReturnType<typeof setTimeout> | null = null
-    const pull = async (id: number): Promise<void> => {
-      const began = performance.now()
-      try {
-        if (document.visibilityState === 'visible') {
-          const newest = await client.call('run.weights', { run: id })
-          if (!ended) setWeights(newest)
-        }
-      } catch (thrown) {
-        // A run without weights is no failure: it diverged, was cut off before any were kept, or is being removed.
-        const expected = thrown instanceof AppError && expectedCodes.has(thrown.code)
-        if (!expected) throw thrown
-        if (!ended) setWeights(null)
-      }
-      if (!ended && live) {
-        const took = performance.now() - began
-        timer = setTimeout(() => void pull(id), Math.max(PULL_EVERY, 4 * took))
-      }
-    }
-    void pull(run)
-    return () => {
-      ended = true
-      if (timer !== null) clearTimeout(timer)
-    }
-  }, [client, run, live, rest, silent, generation])
-
-  // After a divergence there is nothing to see in them.
-  return weights !== null && weights.run === run && !silent && Number.isFinite(weights.range) ? weights : null
+/** The recorded step that one looks back to, and what came of it so far. */
+type PastStep = {
+  readonly step: number
+  readonly moment: { readonly weights: WeightPictures } | null
+  readonly problem: unknown
 }
-
-const expectedCodes: ReadonlySet<string> = new Set([
-  'train/wrong-state',
-  'train/unknown-run',
-  'model/unknown',
-  'channel/closed',
-  'engine/crashed',
-])
 
 type WeightsPanelProps = {
   readonly run: RunSummary | null
-  /** The step that one looks back to; null while one looks at the present. */
-  readonly past: Past | null
+  /** Null while one looks at the present. */
+  readonly past?: PastStep | null
 }
 
-export const WeightsPanel = memo(function WeightsPanel({ run, past }: WeightsPanelProps) {
-  const present = useWeights(run)
-  // Until the first answer is there nothing has changed.
-  const weights = past === null ? present : past.problem === null ? (past.moment?.weights ?? present) : null
-  const { ref, width, height } = useElementSize()
-  const rem = useRem()
-  const specification = run?.specification
-  const hidden =
-    weights === null ? specification !== undefined && specification.model !== 'linear' : weights.kind === 'hidden'
-  const kernels = specification !== undefined && isConvolutional(specification.model)
-  const expected = specification === undefined ? 10 : kernels ? 8 : (layerSizes(specification)[1] ?? 10)
-  const many = weights?.count ?? expected
-  const pictures = useMemo(() => cut(weights), [weights])
-  const visible = Math.min(many, MOST_PICTURES)
-  const single = specification !== undefined && hasSingleOutput(specification) && !hidden
-  const labelHeight = 1.25 * rem
-  const gap = visible > MANY ? 0.25 : 0.5
-  const { columns, side, labelled } = packPictures({
-    count: visible,
-    width,
-    height,
-    gap: gap * rem,
-    labelHeight,
-    leastLabelled: 2 * rem,
-  })
+export const WeightsPanel = memo(function WeightsPanel({ run, past = null }: WeightsPanelProps) {
+  const inside = useLearner((state) => state.inside)
+  const asked = { shown: run, inside, step: past?.step }
+  const present = usePictures({ ...asked, step: inside === 'gradients' ? past?.step : undefined })
+  const snapshot = useActivations(asked)
+
+  // Until the first answer of the past is there nothing has changed.
+  const looksBack = past !== null && inside === 'weights'
+  const pictures = !looksBack ? present : past.problem === null ? (past.moment?.weights ?? present) : null
+  const shown = inside === 'activations' ? snapshot : pictures
+  const subject = run === null ? null : subjectOf(run.specification, pictures)
+  const nothing = past !== null && past.problem !== null ? 'This step is not here.' : whyEmpty(run, inside)
 
   return (
     <Panel
-      title={
-        <>
-          <span className={past === null ? undefined : 'only-large'}>
-            {run === null ? 'Weights' : titleOf(many, hidden, single, kernels)}
-          </span>
-          {past === null ? null : (
-            <span className="only-small">Weights after mini-batch {thousands(weights?.step ?? past.step)}</span>
-          )}
-        </>
-      }
-      fact={
-        weights === null ? undefined : <span className="only-large">after mini-batch {thousands(weights.step)}</span>
-      }
+      title={subject === null ? 'Weights' : <Title inside={inside} subject={subject} />}
+      fact={shown === null ? undefined : <span className="only-large">after mini-batch {thousands(shown.step)}</span>}
       className={styles['panel']}
     >
-      <div className={styles['room']} ref={ref}>
-        {weights === null ? (
-          <p className={styles['empty']}>{past === null ? emptyText(run) : 'The weights of this step are not here.'}</p>
-        ) : (
-          <div
-            className={styles['grid']}
-            style={{ gridTemplateColumns: `repeat(${columns}, ${side}px)`, gap: `${gap}rem` }}
-          >
-            {Array.from({ length: Math.min(visible, weights.count) }, (_, index) => (
-              <figure key={index} title={nameOf(weights, index, single)}>
-                <Heatmap
-                  values={pictures[index] ?? noPixels}
-                  width={weights.width}
-                  height={weights.height}
-                  scale="signed"
-                  range={weights.range === 0 ? 1 : weights.range}
-                  label={`Weights of ${nameOf(weights, index, single)}`}
-                  smooth={side < 2 * weights.width}
-                  version={weights.step}
-                />
-                {labelled ? (
-                  <figcaption data-digit={!hidden || undefined}>{captionOf(weights, index, single)}</figcaption>
-                ) : null}
-              </figure>
-            ))}
-          </div>
-        )}
-      </div>
-      {weights === null ? null : (
+      {shown === null ? (
+        <div className={styles['room']}>
+          <p className={styles['empty']}>{nothing}</p>
+        </div>
+      ) : 'layers' in shown ? (
         <>
-          <ScaleBar
-            scale="signed"
-            grow
-            low={rangeText(-weights.range)}
-            high={rangeText(weights.range)}
-            className={styles['scale']}
-          />
-          <p className="caption">{captionText(weights, visible, single)}</p>
+          <ActivationsView snapshot={shown} />
+          <p className="caption">
+            <After step={shown.step} />
+            On {thousands(shown.images.length)} test images.
+            {shown.layers.some(({ summary }) => summary.zeros > 0) ? ' The bars leave exact zeros out.' : ''}
+          </p>
         </>
+      ) : subject === null ? null : (
+        <Pictures pictures={shown} subject={subject} inside={inside} />
       )}
     </Panel>
   )
 })
 
-/** `+0.58`; very large and very small ends in powers of ten: `+2.0e12`. */
-function rangeText(end: number): string {
-  const size = Math.abs(end)
-  if (size === 0 || (size >= 0.005 && size < 10_000)) return signed(end)
-  return `${end < 0 ? '\u2212' : '+'}${size.toExponential(1).replace('e+', 'e').replace('e-', 'e\u2212')}`
+function Title({ inside, subject }: { readonly inside: Inside; readonly subject: Subject }) {
+  const layers = subject.kind === 'digit' || subject.kind === 'output' ? 'outputs' : 'layers'
+  const words = inside === 'activations' ? layers : subjectWords(subject)
+  return (
+    <>
+      <InsideMenu inside={inside} /> of <span className="only-large">the </span>
+      {words}
+    </>
+  )
 }
 
-const noPixels = new Float32Array()
-
-/** Each picture as a view. */
-function cut(weights: WeightPictures | null): Float32Array[] {
-  if (weights === null) return []
-  const size = weights.height * weights.width
-  return Array.from({ length: weights.count }, (_, index) => weights.weights.subarray(index * size, (index + 1) * size))
+/** The step, where there is no room for it in the heading. */
+function After({ step }: { readonly step: number }) {
+  return <span className="only-small">After mini-batch {thousands(step)}. </span>
 }
 
-function titleOf(many: number, hidden: boolean, single: boolean, kernels: boolean): string {
-  if (kernels) return `Weights of the ${thousands(many)} kernels`
-  if (hidden) return `Weights of the ${thousands(many)} hidden units`
-  return single ? 'Weights of the one output' : `Weights of the ${many === 10 ? 'ten' : thousands(many)} digits`
+type PicturesProps = { readonly pictures: WeightPictures; readonly subject: Subject; readonly inside: Inside }
+
+function Pictures({ pictures, subject, inside }: PicturesProps) {
+  const { second, step } = pictures
+  const range = Math.max(pictures.range, second?.range ?? 0)
+  const what = inside === 'gradients' ? 'Gradients' : 'Weights'
+  return (
+    <>
+      {second === null ? (
+        <UnitPictures pictures={pictures} subject={subject} what={what} />
+      ) : (
+        <KernelPictures pictures={pictures} second={second} what={what} range={range === 0 ? 1 : range} />
+      )}
+      <ScaleBar scale="signed" grow low={rangeText(-range)} high={rangeText(range)} className={styles['scale']} />
+      <p className="caption">
+        <After step={step} />
+        {second === null ? null : (
+          <span className="only-large">
+            A row is a kernel of the second convolution, a picture for each one above.{' '}
+          </span>
+        )}
+        {inside === 'gradients' ? (
+          gradientWords(range)
+        ) : (
+          <>
+            <Meaning pictures={pictures} subject={subject} />
+            <MarkedUnits pictures={pictures} subject={subject} />
+          </>
+        )}
+      </p>
+    </>
+  )
 }
 
-/** `unit 14`, `digit 3`, `3 against 7` */
-function nameOf(weights: WeightPictures, index: number, single: boolean): string {
-  const label = weights.labels[index] ?? String(index + 1)
-  if (weights.kind === 'hidden') return `unit ${label}`
-  return single ? `the output for ${label}` : `digit ${label}`
+function gradientWords(range: number): string {
+  if (range === 0) return 'All are 0: no step changes these weights.'
+  return 'The slope of the next mini-batch’s loss. The step goes against it.'
 }
 
-function captionOf(weights: WeightPictures, index: number, single: boolean): string {
-  return single ? nameOf(weights, index, single) : (weights.labels[index] ?? '')
-}
-
-function captionText(weights: WeightPictures, visible: number, single: boolean): string {
-  if (visible < weights.count)
-    return `The first ${thousands(visible)} of ${thousands(weights.count)} units. One scale for all.`
-  if (weights.kind === 'hidden') return 'Blue: ink there excites the unit. Orange: it holds the unit back.'
-  const [label = ''] = weights.labels
-  return single
-    ? `Blue: ink there speaks for ${label}. Orange: against it.`
+/** What the line is; where nothing fires, what the colors are. */
+function Meaning({ pictures, subject }: Pick<PicturesProps, 'pictures' | 'subject'>) {
+  const { firing, count, labels } = pictures
+  const some = count > MOST_PICTURES ? `The first ${MOST_PICTURES} of ${thousands(count)} units. ` : ''
+  if (firing !== null) return `${some}Line: ${lineWords(firing, subject)} `
+  if (subject.kind === 'unit') return `${some}Blue: ink there excites the unit. Orange: it holds the unit back.`
+  if (subject.kind === 'kernel') return 'Blue: ink there excites the kernel. Orange: it holds it back.'
+  return subject.kind === 'output'
+    ? `Blue: ink there speaks for ${labels[0] ?? 'it'}. Orange: against it.`
     : 'Blue: ink there speaks for the digit. Orange: against it.'
 }
 
-function emptyText(run: RunSummary | null): string {
-  if (run === null) return 'Each picture will be the 784 weights of one output or hidden unit.'
-  if (run.state === 'preparing' || (run.state === 'paused' && run.totalSteps === 0))
-    return 'The first weights are drawn once the images are read.'
-  if (run.state === 'diverged') return 'The weights are no numbers any more, so none were kept.'
-  if (run.state === 'interrupted') {
-    return canGoOn(run) ? 'The weights are shown again when it goes on.' : 'The engine ended before there were any.'
-  }
-  return 'No weights were kept of this run.'
+function MarkedUnits({ pictures: { firing }, subject }: Pick<PicturesProps, 'pictures' | 'subject'>) {
+  if (firing === null) return null
+  const names = subject.kind === 'kernel' ? { one: 'Kernel', many: 'Kernels' } : { one: 'Unit', many: 'Units' }
+  const below = { one: 'Row', many: 'Rows' }
+  const marked = [
+    markedWords(firing, subject, firing.first, names),
+    firing.second === null ? null : markedWords(firing, subject, firing.second, below),
+  ]
+  return marked.map((each, at) =>
+    each === null ? null : (
+      <span key={at}>
+        <mark>{each.who}</mark> {each.does}.{' '}
+      </span>
+    ),
+  )
+}
+
+function whyEmpty(run: RunSummary | null, inside: Inside): string {
+  const resting = run !== null && run.state !== 'preparing' && run.totalSteps > 0 && run.state !== 'diverged'
+  if (inside === 'weights' || !resting) return emptyText(run)
+  return inside === 'gradients' ? 'The gradients are being computed…' : 'The layers are being asked…'
 }
