@@ -2,7 +2,6 @@
  * The training loop: epochs, mini-batches, and the controls over them. It decides when to run steps; step-runner.ts runs
  * them. It computes in short slices and lets the event loop through between them, so that a command takes effect soon.
  */
-import { AppError } from '../../data/error.ts'
 import type { StoredRate } from '../../data/library/types.ts'
 import { writeInferenceModel } from '../learn/inference-model.ts'
 import { countParameters, layerSizes, type RunSpecification, type StopAt } from '../learn/specification.ts'
@@ -194,11 +193,9 @@ export class Trainer {
     if (this.#state === 'paused') this.#end('stopped')
   }
 
-  /** From the next slice on. Above 0. */
+  /** From the next slice on. Throws `train/bad-specification` for one that no run can have. */
   setLearningRate(learningRate: number): void {
-    if (!(learningRate > 0 && Number.isFinite(learningRate))) {
-      throw new AppError('train/bad-specification', `The learning rate must be above 0; found ${learningRate}.`)
-    }
+    requireValid({ ...this.specification, learningRate })
     this.#nextRate = learningRate
   }
 
