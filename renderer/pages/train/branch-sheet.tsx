@@ -1,7 +1,7 @@
 /** "Go on from here as a new run": what the new run has otherwise than the one that it begins in. */
 import { Button, Popover } from '@mantine/core'
 import { IconChevronDown, IconGitBranch } from '@tabler/icons-react'
-import { useState } from 'react'
+import { useState, type KeyboardEvent } from 'react'
 import type { RunSummary } from '../../../main/contract/types.ts'
 import {
   layerSizes,
@@ -42,13 +42,18 @@ export function BranchSheet({ run, step, learningRate }: BranchSheetProps) {
           Go on from here as a new run
         </Button>
       </Popover.Target>
-      <Popover.Dropdown className={styles['sheet'] ?? ''}>
+      <Popover.Dropdown className={styles['sheet'] ?? ''} onKeyDown={keepEscape}>
         {learningRate === null ? null : (
           <Fields key={step} start={{ run, step, learningRate }} onDone={() => setOpen(false)} />
         )}
       </Popover.Dropdown>
     </Popover>
   )
+}
+
+/** Esc closes the sheet, and not the past behind it as well. */
+function keepEscape(event: KeyboardEvent): void {
+  if (event.key === 'Escape') event.stopPropagation()
 }
 
 function Fields({ start, onDone }: { readonly start: BranchStart; readonly onDone: () => void }) {

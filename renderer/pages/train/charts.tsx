@@ -13,7 +13,7 @@ import { ClassFigures, type FiguresOf } from './class-figures.tsx'
 import { PastBar } from './past-bar.tsx'
 import { TimeSlider } from './time-slider.tsx'
 import { useEarlierRun } from './use-earlier.ts'
-import { lookAt, useLookingBack } from './use-past.ts'
+import { lookAt, lossBefore, usePast, useTimeLine } from './use-past.ts'
 import { useLiveRun } from './use-run.ts'
 import styles from './train.module.css'
 
@@ -22,7 +22,8 @@ type ChartsProps = { readonly run: RunSummary | null; readonly active: boolean }
 export const Charts = memo(function Charts({ run, active }: ChartsProps) {
   const logarithmic = useLearner((state) => state.logarithmic)
   const { series, revision, epochs } = useLiveRun(run)
-  const { line, past, loss } = useLookingBack(run)
+  const line = useTimeLine(run)
+  const past = usePast(run)
   const earlier = useEarlierRun(run)
   const buckets = useMemo(() => (revision < 0 ? [] : series.buckets()), [series, revision])
   const stepsPerEpoch = Math.max(1, run?.stepsPerEpoch ?? 0)
@@ -78,7 +79,7 @@ export const Charts = memo(function Charts({ run, active }: ChartsProps) {
   )
   return (
     <div className={styles['charts']}>
-      <Panel title="Loss" fact={past === null ? lossFact(series.length, last) : lossFact(past.step, loss)}>
+      <Panel title="Loss" fact={past === null ? lossFact(series.length, last) : lossFact(past.step, lossBefore(past))}>
         <LossChart
           buckets={buckets}
           epochs={epochs}

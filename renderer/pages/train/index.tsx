@@ -23,7 +23,7 @@ import { RunsMenu } from './runs-menu.tsx'
 import { StateChip } from './state-chip.tsx'
 import { Transport } from './transport.tsx'
 import { useActions } from './use-actions.ts'
-import { useLookingBack } from './use-past.ts'
+import { lossBefore, useLeavingOtherRuns, usePast } from './use-past.ts'
 import { useLiveRun, useShownRun } from './use-run.ts'
 import { WeightsPanel } from './weights-panel.tsx'
 import { answerOf, canGoOn, pastAnswer } from './words.ts'
@@ -37,7 +37,7 @@ export function TrainPage() {
   const list = useCommand('dataset.list', {}, { refetchOn: ['dataset.changed'], keep: true })
   const datasets = list.data ?? noDatasets
   const edited = useLearner((state) => state.draft)
-  const looking = useLookingBack(shown?.run ?? null)
+  useLeavingOtherRuns(shown?.run ?? null)
   const connected = useConnection((state) => state.status === 'connected' && state.engine === 'running')
   // Before the sets and runs are known the form would begin with the wrong ones.
   const ready = list.data !== null && loaded
@@ -71,7 +71,7 @@ export function TrainPage() {
           </Explain>
         </>
       }
-      banner={<RunBanner run={shown?.run ?? null} past={looking.past} />}
+      banner={<RunBanner run={shown?.run ?? null} />}
       className={styles['body']}
     >
       <Transport shown={shown} actions={actions} learningRate={learningRate} blocked={blocked} />
@@ -90,7 +90,7 @@ export function TrainPage() {
         <LearnerFacts run={running.run} learningRate={learningRate} datasets={datasets} />
       )}
       <Charts run={shown?.run ?? null} active={shown?.active === true} />
-      <WeightsPanel run={shown?.run ?? null} past={looking.past} />
+      <Weights run={shown?.run ?? null} />
     </Page>
   )
 }
@@ -115,6 +115,11 @@ function ContinueRun({ run }: { readonly run: RunSummary }) {
   )
 }
 
+/** By itself, so that a move of the hand through time draws the rest of the page no second time. */
+function Weights({ run }: { readonly run: RunSummary | null }) {
+  return <WeightsPanel run={run} past={usePast(run)} />
+}
+
 function TryOnDraw() {
   const [, navigate] = useLocation()
   return (
@@ -128,15 +133,14 @@ function TryOnDraw() {
 const SPEAK_EVERY = 1000
 
 function LiveAnswer({ run }: { readonly run: RunSummary | null }) {
-  const looking = useLookingBack(run)
-  const { past } = looking
+  const past = usePast(run)
   const { step, epochs, series } = useLiveRun(run)
   const { first, smoothed, divergedAt } = series
   const generated = useGenerated(run)
   const sentence =
     past === null
       ? answerOf({ run, step, first, smoothed, divergedAt, epochs: epochs.length, generated })
-      : pastAnswer({ step: past.step, loss: looking.loss, accuracy: measuredAt(past)?.accuracy ?? null })
+      : pastAnswer({ step: past.step, loss: lossBefore(past), accuracy: measuredAt(past)?.accuracy ?? null })
   return <Bold>{useCalm(sentence, `${run?.id ?? 0} ${run?.state ?? ''} ${past === null ? '' : 'past'}`)}</Bold>
 }
 

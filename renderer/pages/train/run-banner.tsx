@@ -6,8 +6,7 @@ import { dismissRestart, useTellsRestart } from '../../connection.ts'
 import { Banner, ErrorBanner } from '../../ui/index.ts'
 import { count } from '../../ui/format.ts'
 import { activeRun } from '../../store/run-store.ts'
-import { runs, timeMachine, useRuns } from '../../store/runs.ts'
-import type { Past } from '../../store/time-machine.ts'
+import { runs, timeMachine, useRuns, useTime } from '../../store/runs.ts'
 import { continueRun, startInstead, startRun } from './commands.ts'
 import { learner, useLearner } from './learner-store.ts'
 import { canGoOn } from './words.ts'
@@ -15,9 +14,8 @@ import { canGoOn } from './words.ts'
 /** The frame tells these, and everything is read again when they are over. */
 const passing: ReadonlySet<string> = new Set(['channel/closed', 'engine/crashed', 'engine/not-started'])
 
-type RunBannerProps = { readonly run: RunSummary | null; readonly past: Past | null }
-
-export function RunBanner({ run, past }: RunBannerProps) {
+export function RunBanner({ run }: { readonly run: RunSummary | null }) {
+  const unseen = useTime(({ past }) => (past !== null && past.run === run?.id ? past.problem : null))
   const error = useLearner((state) => state.error)
   const problem = useRuns((state) => state.problem)
   const putAway = useLearner((state) => state.deviceWarningsRead)
@@ -38,10 +36,10 @@ export function RunBanner({ run, past }: RunBannerProps) {
     return <ErrorBanner error={problem} onRetry={() => void runs.refresh()} />
   }
   if (run === null) return null
-  if (past !== null && past.problem !== null && !passing.has(past.problem.code)) {
+  if (unseen !== null && !passing.has(unseen.code)) {
     return (
       <ErrorBanner
-        error={past.problem}
+        error={unseen}
         onRetry={timeMachine.again}
         actions={<Button onClick={timeMachine.leave}>Back to now</Button>}
       />

@@ -1,6 +1,6 @@
 /** What the buttons and keys of the Train page do, for the run that is shown or for the form when none goes on. */
 import { useShortcuts } from '../../shell/keyboard.ts'
-import { timeMachine } from '../../store/runs.ts'
+import { timeMachine, useTime } from '../../store/runs.ts'
 import {
   goBack,
   pauseRun,
@@ -15,7 +15,7 @@ import {
 import { specificationOf, type Draft } from './draft.ts'
 import { learner } from './learner-store.ts'
 import { nextRate } from './learning-rate.ts'
-import { stride, useLookingBack } from './use-past.ts'
+import { stride } from './use-past.ts'
 import type { ShownRun } from './use-run.ts'
 
 export type Actions = {
@@ -39,7 +39,7 @@ type ActionFacts = {
 
 export function useActions({ shown, draft, learningRate, canStart }: ActionFacts): Actions {
   const run = shown?.active === true ? shown.run : null
-  const looking = useLookingBack(shown?.run ?? null)
+  const looksBack = useTime(({ past }) => past !== null)
   const start = (batches?: number | 'epoch') => {
     if (canStart) void startRun(specificationOf(draft), batches)
   }
@@ -84,11 +84,11 @@ export function useActions({ shown, draft, learningRate, canStart }: ActionFacts
     },
     { keys: 'B', what: 'One mini-batch', run: actions.batch },
     { keys: 'N', what: 'To the end of the epoch', run: actions.epoch },
-    { keys: ',', what: 'Look back one mini-batch', run: () => stride(shown?.run ?? null, looking, 'back') },
-    { keys: '.', what: 'Look on one mini-batch', run: () => stride(shown?.run ?? null, looking, 'on') },
+    { keys: ',', what: 'Look back one mini-batch', run: () => stride(shown?.run ?? null, 'back') },
+    { keys: '.', what: 'Look on one mini-batch', run: () => stride(shown?.run ?? null, 'on') },
     { keys: '[', what: 'Lower learning rate', run: () => changeBy(-1) },
     { keys: ']', what: 'Higher learning rate', run: () => changeBy(1) },
-    ...(looking.past === null ? [] : [{ keys: 'Escape', what: 'Back to the present', run: timeMachine.leave }]),
+    ...(!looksBack ? [] : [{ keys: 'Escape', what: 'Back to the present', run: timeMachine.leave }]),
   ])
 
   function changeBy(direction: 1 | -1): void {

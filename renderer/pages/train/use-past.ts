@@ -3,31 +3,32 @@ import { useEffect, useMemo } from 'react'
 import type { RunSummary } from '../../../main/contract/types.ts'
 import { stepBeside, timeLineOf, type Stride, type TimeLine } from '../../store/time-line.ts'
 import type { Past } from '../../store/time-machine.ts'
-import { timeMachine, useTime } from '../../store/runs.ts'
+import { runs, timeMachine, useTime } from '../../store/runs.ts'
 import { useLiveRun } from './use-run.ts'
 
-export type LookingBack = {
-  /** Null where the run goes on, or has nothing to look back to. */
-  readonly line: TimeLine | null
-  /** Null while one looks at the present. */
-  readonly past: Past | null
-  /** The loss of the mini-batch before the step that one looks at; null at the beginning, and where it was not recorded. */
-  readonly loss: number | null
+/** The step that one looks back to; null while one looks at the present. Changes with each move of the hand. */
+export function usePast(run: RunSummary | null): Past | null {
+  return useTime(({ past }) => (past !== null && past.run === run?.id ? past : null))
 }
 
-export function useLookingBack(run: RunSummary | null): LookingBack {
-  const past = useTime((state) => (state.past !== null && state.past.run === run?.id ? state.past : null))
-  const elsewhere = useTime((state) => state.past !== null && state.past.run !== run?.id)
-  const { series, revision } = useLiveRun(run)
-  // Whoever opens another run sees its present.
+/** Whoever opens another run sees its present. */
+export function useLeavingOtherRuns(run: RunSummary | null): void {
+  const elsewhere = useTime(({ past }) => past !== null && past.run !== run?.id)
   useEffect(() => {
     if (elsewhere) timeMachine.leave()
   }, [elsewhere])
-  return useMemo(() => {
-    const line = revision < 0 ? null : timeLineOf(run, series)
-    const loss = past === null ? undefined : series.at(past.step)
-    return { line, past, loss: loss === undefined || Number.isNaN(loss) ? null : loss }
-  }, [run, series, revision, past])
+}
+
+/** Null where the run goes on, or has nothing to look back to. */
+export function useTimeLine(run: RunSummary | null): TimeLine | null {
+  const { series, revision } = useLiveRun(run)
+  return useMemo(() => (revision < 0 ? null : timeLineOf(run, series)), [run, series, revision])
+}
+
+/** The loss of the mini-batch before that step; null at the beginning, and where it was not recorded. */
+export function lossBefore({ run, step }: Past): number | null {
+  const loss = runs.series(run).at(step)
+  return loss === undefined || Number.isNaN(loss) ? null : loss
 }
 
 /** Looks at this step, or at the present. */
@@ -37,7 +38,9 @@ export function lookAt(run: RunSummary, line: TimeLine, step: number): void {
 }
 
 /** Moves from the step that one looks at, or from the present. */
-export function stride(run: RunSummary | null, { line, past }: LookingBack, by: Stride): void {
+export function stride(run: RunSummary | null, by: Stride): void {
+  const line = run === null ? null : timeLineOf(run, runs.series(run.id))
   if (run === null || line === null) return
-  lookAt(run, line, stepBeside(line, past?.step ?? line.present, by))
+  const { past } = timeMachine.api.getState()
+  lookAt(run, line, stepBeside(line, past?.run === run.id ? past.step : line.present, by))
 }
