@@ -125,6 +125,7 @@ export class Datasets {
     }
     const drawn = name === HANDWRITING ? this.#handwriting() : null
     if (drawn !== null) return drawn
+    if (name === HANDWRITING) throw nothingDrawn()
     const imported = await this.imported.find(name)
     if (imported !== null) return await this.#imported(imported)
     const isPath = isAbsolute(name) || name.includes('/') || name.includes(sep) || name === '.'
@@ -299,7 +300,7 @@ export class Datasets {
     }
     const load = async (split: Split): Promise<ImageSet> => {
       const half = halves[split]
-      if (half === null) throw empty ?? missingSplit(names.name, split, folder)
+      if (half === null) throw empty ?? missingSplit(names.name, split, folder, imported !== null)
       if (half.problem !== null) throw half.problem
       return await readHalf(half.half)
     }
@@ -322,7 +323,18 @@ function healthOf({ halves }: IdxFolder): number | null {
   return splits.filter((split) => halves[split]?.problem === null).length
 }
 
-function missingSplit(name: string, split: Split, folder: string): AppError {
+function missingSplit(name: string, split: Split, folder: string, isImported: boolean): AppError {
+  if (isImported) {
+    const advice =
+      split === 'test'
+        ? 'Import it once more with a part of its images put aside for that (--hold-out 0.2 on the command line)'
+        : 'Import its training images together with these'
+    return new AppError(
+      'dataset/missing-split',
+      `${name} was imported without ${split === 'test' ? 'test' : 'training'} images. ${advice}, or choose another data set.`,
+      { details: { dataset: name, split, folder } },
+    )
+  }
   return new AppError(
     'dataset/missing-split',
     `${name} has no ${split} half in ${folder}: put ${idxFileName(split, 'images')}.gz and ${idxFileName(split, 'labels')}.gz there, or choose another data set.`,
@@ -354,6 +366,14 @@ function unreadableSource(
   const splitsOf = { train: null, test: null }
   const entry: DatasetEntry = { ...names, state: 'damaged', splits: splitsOf, folder, imported, problem: toErrorPayload(problem) } // prettier-ignore
   return { entry, signature: names.name, load: () => Promise.reject(problem) }
+}
+
+function nothingDrawn(): AppError {
+  return new AppError(
+    'dataset/unknown',
+    'My handwriting is empty: no drawing is kept yet. Draw a digit on the Draw page and say which it is, or import drawings.',
+    { details: { dataset: HANDWRITING } },
+  )
 }
 
 function noDrawings(split: Split): AppError {

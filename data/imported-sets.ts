@@ -51,7 +51,7 @@ export function checkName(name: string): void {
 export function suggestName(text: string): string {
   const name = text
     .toLowerCase()
-    .replace(/(\.tar)?\.[a-z0-9]{1,7}$/, '')
+    .replace(/(\.tar|\.csv)?\.[a-z0-9]{1,7}$/, '')
     .normalize('NFKD')
     .replaceAll(/\p{M}/gu, '')
     .replaceAll(/[^a-z0-9]+/g, '-')

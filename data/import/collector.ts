@@ -195,6 +195,8 @@ export class Collector {
         `All pictures are of one class, ${classes[0] ?? ''}. A model learns to tell classes apart: put the pictures into a folder for each class.`,
       )
     }
+    const missing = this.#options.classes?.filter((name) => !this.#classes.has(name)) ?? []
+    if (missing.length > 0) this.note(`No pictures of these classes were found: ${missing.join(', ')}.`)
     if (this.#others > 0) this.note(`${grouped(this.#others)} images of other classes were left out, as was asked for.`)
     return {
       classes,
@@ -243,7 +245,7 @@ export class Collector {
         const shown = renamed
           .slice(0, 4)
           .map((name) => `${name} as ${known.classes[known.labels.get(name) ?? 0] ?? ''}`)
-        this.note(`Classes were taken by their meaning: ${shown.join(', ')}${renamed.length > 4 ? ', ...' : ''}.`)
+        this.note(`Classes were taken by their meaning: ${shown.join(', ')}${renamed.length > 4 ? ' and so on' : ''}.`)
       }
       return { classes: known.classes, labels: names.map((name) => known.labels.get(name) ?? 0) }
     }
@@ -297,10 +299,11 @@ export class Collector {
     const reasons = [...this.#skipped.values()].map(
       ({ reason, count, example }) => `${count.toLocaleString('en-US')} left out: ${reason} (such as ${example})`,
     )
+    if (this.#others > 0) reasons.push(`${grouped(this.#others)} left out: of other classes than were asked for`)
     const found = reasons.length === 0 ? 'It is empty.' : `${reasons.join('; ')}.`
     return new AppError(
       'import/no-images',
-      `${source} holds no pictures that can be imported. ${found} Expected are PNG or JPEG pictures in one folder per class, such as train/3/1.png, or files in the IDX, CSV or Parquet format.`,
+      `${source} holds no pictures that can be imported. ${found} Expected are PNG or JPEG pictures in one folder per class, such as train/3/1.png, or files in the IDX, CSV, Parquet or .npz format.`,
       { details: { file: source } },
     )
   }

@@ -19,33 +19,35 @@ export type NamedValue = {
   /** What it is, for the list of names. */
   readonly description: string
   readonly half: 'train' | 'test' | 'both'
+  /** Whether it speaks of threes or sevens, so that it means nothing where there are no digits. */
+  readonly ofPair: boolean
 }
 
 /** To add one: an entry here, and what it is below. */
 export const chapterNames: readonly NamedValue[] = [
-  { name: 'threes', description: 'list of the training images of 3', half: 'train' },
-  { name: 'sevens', description: 'list of the training images of 7', half: 'train' },
-  { name: 'three_tensors', description: 'the same list as threes', half: 'train' },
-  { name: 'seven_tensors', description: 'the same list as sevens', half: 'train' },
-  { name: 'im3', description: "the book's three, threes[1]", half: 'train' },
-  { name: 'im3_t', description: 'the same as im3', half: 'train' },
-  { name: 'stacked_threes', description: 'all threes, 0 to 1', half: 'train' },
-  { name: 'stacked_sevens', description: 'all sevens, 0 to 1', half: 'train' },
-  { name: 'mean3', description: 'the average three', half: 'train' },
-  { name: 'mean7', description: 'the average seven', half: 'train' },
-  { name: 'a_3', description: 'stacked_threes[1]', half: 'train' },
-  { name: 'a_7', description: 'stacked_sevens[1]', half: 'train' },
-  { name: 'train_x', description: 'threes, then sevens, as rows of 784', half: 'train' },
-  { name: 'train_y', description: '1 for a three, 0 for a seven', half: 'train' },
-  { name: 'valid_3_tens', description: 'test images of 3, 0 to 1', half: 'test' },
-  { name: 'valid_7_tens', description: 'test images of 7, 0 to 1', half: 'test' },
-  { name: 'valid_x', description: 'the same, then sevens, as rows of 784', half: 'test' },
-  { name: 'valid_y', description: '1 for a three, 0 for a seven', half: 'test' },
-  { name: 'images', description: 'all training images', half: 'train' },
-  { name: 'labels', description: 'their labels', half: 'train' },
-  { name: 'test_images', description: 'all test images', half: 'test' },
-  { name: 'test_labels', description: 'their labels', half: 'test' },
-  { name: 'path', description: "folders, as in (path/'train'/'3').ls()", half: 'both' },
+  { name: 'threes', description: 'list of the training images of 3', half: 'train', ofPair: true },
+  { name: 'sevens', description: 'list of the training images of 7', half: 'train', ofPair: true },
+  { name: 'three_tensors', description: 'the same list as threes', half: 'train', ofPair: true },
+  { name: 'seven_tensors', description: 'the same list as sevens', half: 'train', ofPair: true },
+  { name: 'im3', description: "the book's three, threes[1]", half: 'train', ofPair: true },
+  { name: 'im3_t', description: 'the same as im3', half: 'train', ofPair: true },
+  { name: 'stacked_threes', description: 'all threes, 0 to 1', half: 'train', ofPair: true },
+  { name: 'stacked_sevens', description: 'all sevens, 0 to 1', half: 'train', ofPair: true },
+  { name: 'mean3', description: 'the average three', half: 'train', ofPair: true },
+  { name: 'mean7', description: 'the average seven', half: 'train', ofPair: true },
+  { name: 'a_3', description: 'stacked_threes[1]', half: 'train', ofPair: true },
+  { name: 'a_7', description: 'stacked_sevens[1]', half: 'train', ofPair: true },
+  { name: 'train_x', description: 'threes, then sevens, as rows of 784', half: 'train', ofPair: true },
+  { name: 'train_y', description: '1 for a three, 0 for a seven', half: 'train', ofPair: true },
+  { name: 'valid_3_tens', description: 'test images of 3, 0 to 1', half: 'test', ofPair: true },
+  { name: 'valid_7_tens', description: 'test images of 7, 0 to 1', half: 'test', ofPair: true },
+  { name: 'valid_x', description: 'the same, then sevens, as rows of 784', half: 'test', ofPair: true },
+  { name: 'valid_y', description: '1 for a three, 0 for a seven', half: 'test', ofPair: true },
+  { name: 'images', description: 'all training images', half: 'train', ofPair: false },
+  { name: 'labels', description: 'their labels', half: 'train', ofPair: false },
+  { name: 'test_images', description: 'all test images', half: 'test', ofPair: false },
+  { name: 'test_labels', description: 'their labels', half: 'test', ofPair: false },
+  { name: 'path', description: "folders, as in (path/'train'/'3').ls()", half: 'both', ofPair: false },
 ]
 
 const byName = new Map(chapterNames.map((entry) => [entry.name, entry]))

@@ -56,6 +56,8 @@ export type KnownName = {
   readonly description: string
   /** Given in this session; else a name of the data. */
   readonly own: boolean
+  /** A name of the data that speaks of threes or sevens. */
+  readonly ofPair: boolean
 }
 
 export type Evaluation = {
@@ -136,10 +138,15 @@ export class TensorSession {
 
   /** Names given here, in the order in which they were given, then those of the data. */
   names(): readonly KnownName[] {
-    const own = [...this.#own].map(([name, value]) => ({ name, description: describeShort(value), own: true }))
+    const own = [...this.#own].map(([name, value]) => ({
+      name,
+      description: describeShort(value),
+      own: true,
+      ofPair: false,
+    }))
     const ofData = chapterNames
       .filter(({ name }) => !this.#own.has(name))
-      .map(({ name, description }) => ({ name, description, own: false }))
+      .map(({ name, description, ofPair }) => ({ name, description, own: false, ofPair }))
     return [...own, ...ofData]
   }
 

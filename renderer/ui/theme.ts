@@ -7,6 +7,7 @@ import {
   Drawer,
   Menu,
   Modal,
+  MultiSelect,
   NumberInput,
   Select,
   Switch,
@@ -100,6 +101,10 @@ export const theme = createTheme({
         rightSection: createElement(IconChevronDown, { size: '0.875rem', stroke: 1.75, 'aria-hidden': true }),
         rightSectionPointerEvents: 'none',
       },
+      classNames: { ...fieldClasses, ...listClasses },
+    }),
+    MultiSelect: MultiSelect.extend({
+      defaultProps: { size: 'sm' },
       classNames: { ...fieldClasses, ...listClasses },
     }),
     Switch: Switch.extend({

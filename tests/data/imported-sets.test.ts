@@ -52,7 +52,12 @@ describe('an imported set', () => {
   test('may have a test half alone', async () => {
     await sets.save('animals', { ...data, halves: { train: null, test: data.halves.test } })
     expect((await datasets().entry('animals')).splits).toMatchObject({ train: null, test: { count: 6 } })
-    await expect(datasets().load('animals', 'train')).rejects.toMatchObject({ code: 'dataset/missing-split' })
+    await expect(datasets().load('animals', 'train')).rejects.toMatchObject({
+      code: 'dataset/missing-split',
+      message: expect.stringMatching(
+        /^animals was imported without training images\. Import its training images/,
+      ) as string,
+    })
   })
 
   test('keeps its name: a second import of it changes nothing', async () => {

@@ -50,6 +50,9 @@ async function drop(page: Page, paths: readonly string[]): Promise<void> {
 
 async function importAs(page: Page, name: string): Promise<void> {
   await dialog(page).getByRole('textbox', { name: 'Name' }).fill(name)
+  // A part is put aside unless that is changed.
+  await dialog(page).getByRole('combobox', { name: 'Test images, if the source has none' }).click()
+  await page.getByRole('option', { name: 'None' }).click()
   await dialog(page).getByRole('button', { name: 'Import', exact: true }).click()
 }
 
@@ -121,7 +124,7 @@ test.describe('the ways in', () => {
     await expect(dialog(page).getByRole('textbox', { name: 'Name' })).toHaveValue('my-digits')
     await importAs(page, 'mine')
     await expect(dialog(page).getByText('6 images from my digits.')).toBeVisible()
-    await expect(dialog(page).getByText('1 file was left out')).toBeVisible()
+    await expect(dialog(page).getByText('1 left out')).toBeVisible()
     await expect(dialog(page).getByText('such as my digits/train/7/broken.png')).toBeVisible()
     await expectImages(page)
   })
@@ -160,7 +163,7 @@ test.describe('the ways in', () => {
     await choose(page, 'Choose files…', join(folder, 'table.csv'))
     await expect(dialog(page).getByText(/with 786 named columns/)).toBeVisible()
     await dialog(page).getByRole('combobox', { name: 'Column of the labels' }).click()
-    await expect(page.getByRole('option')).toHaveText(['The one called label, else the first', 'writer', 'digit'])
+    await expect(page.getByRole('option')).toHaveText(['Found by its name or its values', 'writer', 'digit'])
     await page.getByRole('option', { name: 'digit' }).click()
     await importAs(page, 'table')
     await expect(dialog(page).getByText('6 images from table.csv.')).toBeVisible()
@@ -178,6 +181,37 @@ test.describe('the ways in', () => {
     await page.keyboard.press('Escape')
     await page.getByRole('button', { name: /^Data set: / }).click()
     await expect(page.getByRole('menuitemradio', { name: /torn/ })).toHaveCount(0)
+  })
+
+  test('what no setting can help is told alone', async ({ page, folder }) => {
+    await writeFile(join(folder, 'mnist.pkl'), Buffer.from([0x80, 4, 0x95, 0, 0, 0]))
+    await openDrawer(page)
+    await choose(page, 'Choose files…', join(folder, 'mnist.pkl'))
+    await dialog(page).getByRole('button', { name: 'Import', exact: true }).click()
+    await expect(dialog(page).getByRole('alert')).toContainText('mnist.pkl is a Python pickle')
+    await expect(dialog(page).getByRole('textbox')).toHaveCount(0)
+    await expect(dialog(page).getByRole('button', { name: 'Close' }).last()).toBeFocused()
+  })
+
+  test('of too many classes up to ten are chosen, and a part of them is put aside as test images', async ({
+    page,
+    folder,
+  }) => {
+    const [{ bytes } = { bytes: new Uint8Array() }] = filesOf(whole, 'folder')
+    const letters = Array.from('ABCDEFGHIJKLM')
+    const pictures = letters.flatMap((letter) =>
+      Array.from({ length: 5 }, (_, at) => ({ path: `letters/${letter}/${at}.png`, bytes })),
+    )
+    await writeFile(join(folder, 'letters.zip'), zipOf(pictures))
+    await openDrawer(page)
+    await choose(page, 'Choose files…', join(folder, 'letters.zip'))
+    await dialog(page).getByRole('button', { name: 'Import', exact: true }).click()
+    await expect(dialog(page).getByRole('alert')).toContainText('letters.zip has 13 classes')
+    await expect(dialog(page).getByText('Classes, up to 10 of 13')).toBeVisible()
+    await dialog(page).getByRole('button', { name: 'Import again' }).click()
+    await expect(dialog(page).getByText('50 images from letters.zip.')).toBeVisible()
+    await expect(dialog(page).getByText('Test images, 20 % put aside')).toBeVisible()
+    await expect(dialog(page).getByText('15 images of other classes were left out')).toBeVisible()
   })
 
   test('an import that failed is tried again with other settings, without sending the files once more', async ({

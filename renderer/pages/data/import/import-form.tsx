@@ -20,15 +20,41 @@ const resizeMeanings = {
   plain: 'The whole picture is scaled to 28 pixels, as it is.',
 } as const
 
+/** What no other setting can help. */
+const hopeless: ReadonlySet<ErrorPayload['code']> = new Set<ErrorPayload['code']>([
+  'import/unknown-format',
+  'import/bad-archive',
+  'import/unsafe-path',
+  'import/encrypted',
+  'import/nested-archive',
+  'import/no-images',
+  'import/bad-array',
+  'import/bad-parquet',
+])
+
 export function ImportForm({ picked, problem, datasets }: ImportFormProps) {
   const { recognized, settings } = picked
   const { kind } = recognized
   const drawings = kind === 'drawings'
   const name = useRef<HTMLInputElement>(null)
+  const close = useRef<HTMLButtonElement>(null)
   // The dialog was open before, while the files were looked at, so it does not lead here by itself.
   useEffect(() => {
-    name.current?.select()
+    if (name.current === null) close.current?.focus()
+    else name.current.select()
   }, [])
+  if (problem !== null && hopeless.has(problem.code)) {
+    return (
+      <div className={styles['form']}>
+        <ErrorBanner error={problem} />
+        <div className={styles['buttons']}>
+          <Button ref={close} onClick={closeImport}>
+            Close
+          </Button>
+        </div>
+      </div>
+    )
+  }
   const wrongName = drawings ? null : nameProblem(settings.name, datasets)
   const wrong = wrongName ?? (settings.classes?.length === 0 ? 'Choose at least one class' : null)
   return (
@@ -133,7 +159,7 @@ function Classes({ all, chosen }: { readonly all: readonly string[]; readonly ch
 
 /** Where the columns have names they are offered; else a person names one, or its number. */
 function LabelColumn({ picked: { recognized, settings } }: { readonly picked: Picked }) {
-  const usual = 'The one called label, else the first'
+  const usual = 'Found by its name or its values'
   if (recognized.columns.length > 0) {
     return (
       <Select

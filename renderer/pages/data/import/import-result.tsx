@@ -24,7 +24,7 @@ export function ImportResult({ dataset, report, onShow }: ImportResultProps) {
       <Facts rows={rowsOf(report)} />
       {leftOut === 0 ? null : (
         <div>
-          <b>{count(leftOut, 'file was', 'files were')} left out</b>
+          <b>{thousands(leftOut)} left out</b>
           <ul className={styles['skipped']}>
             {skipped.map(({ reason, count: many, example }) => (
               <li key={reason}>
@@ -64,7 +64,7 @@ function rowsOf({ images, kept, fitted, inverted, resize, holdOut }: ImportRepor
   ]
   if (kept > 0) rows.push(['Kept as they are', thousands(kept)])
   if (fitted > 0) rows.push([resize === 'ink' ? "Put into MNIST's ink box" : 'Scaled to 28 x 28', thousands(fitted)])
-  if (inverted > 0) rows.push(['Turned, since their paper was bright', thousands(inverted)])
+  if (inverted > 0) rows.push(['Inverted, since they were dark on light', thousands(inverted)])
   return rows
 }
 

@@ -17,6 +17,9 @@ export type ImportSettings = Required<
   readonly classes: readonly string[] | null
 }
 
+/** Part of the images that is put aside unless a person says otherwise: without test images a set cannot be trained on. */
+const HOLD_OUT = 0.2
+
 /** As many classes as a set can have. */
 export const MOST_CLASSES = 10
 
@@ -82,7 +85,7 @@ export async function pick(files: Promise<readonly PickedFile[]> | readonly Pick
         files: picked,
         bytes: picked.reduce((sum, { file }) => sum + file.size, 0),
         recognized,
-        settings: { name, resize: 'ink', invert: false, labels: null, holdOut: 0, classes: null },
+        settings: { name, resize: 'ink', invert: false, labels: null, holdOut: HOLD_OUT, classes: null },
         classes: null,
         upload: null,
       },

@@ -5,11 +5,17 @@ import { useRef } from 'react'
 import type { KeyboardEvent } from 'react'
 import { useStore } from 'zustand'
 import { Panel, showToast } from '../../../ui/index.ts'
-import { examples } from './examples.ts'
+import { examplesFor } from './examples.ts'
 import { bench, evaluate, setDraft, startOver } from './store.ts'
 import styles from './tensor-bench.module.css'
 
-export function Editor({ dataset }: { readonly dataset: string | null }) {
+type EditorProps = {
+  readonly dataset: string | null
+  /** Whether the data set has threes and sevens. */
+  readonly hasPair: boolean
+}
+
+export function Editor({ dataset, hasPair }: EditorProps) {
   const { draft, busy, entries } = useStore(bench)
   const field = useRef<HTMLTextAreaElement>(null)
   /** Which earlier text is shown; -1 is what is typed now. */
@@ -82,7 +88,7 @@ export function Editor({ dataset }: { readonly dataset: string | null }) {
             <Button leftSection={<IconBook2 />}>Examples</Button>
           </Menu.Target>
           <Menu.Dropdown className={styles['menu'] ?? ''}>
-            {examples.map(({ title, text }) => (
+            {examplesFor(hasPair).map(({ title, text }) => (
               <Menu.Item
                 key={title}
                 onClick={() => {

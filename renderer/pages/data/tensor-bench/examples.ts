@@ -83,3 +83,8 @@ for i in range(10):
     text: "a = torch.arange(6).view(2,3)\nb = torch.arange(12).view(3,4)\na@b\n(a[:,:,None]*b[None]).sum(1)\neinsum('ij,jk->ik', a, b)",
   },
 ]
+
+/** Those that make sense: without threes and sevens in the data set, the ones that speak of tensors alone. */
+export function examplesFor(hasPair: boolean): readonly Example[] {
+  return hasPair ? examples : examples.filter(({ ofImages }) => !ofImages)
+}

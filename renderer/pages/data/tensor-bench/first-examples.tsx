@@ -1,15 +1,17 @@
 /** What stands where results will be: the chapter's examples, to begin with one of them. */
-import { examples } from './examples.ts'
+import { examplesFor } from './examples.ts'
 import { evaluate, setDraft } from './store.ts'
 import styles from './tensor-bench.module.css'
 
-export function FirstExamples({ dataset }: { readonly dataset: string | null }) {
+type FirstExamplesProps = { readonly dataset: string | null; readonly hasPair: boolean }
+
+export function FirstExamples({ dataset, hasPair }: FirstExamplesProps) {
   return (
     <div className={styles['first']}>
       <b>Results appear here</b>
       <p>Run the expression on the left, or begin with an example of the chapter.</p>
       <ul aria-label="Examples of the chapter">
-        {examples.map(({ title, text }) => (
+        {examplesFor(hasPair).map(({ title, text }) => (
           <li key={title}>
             <button
               type="button"

@@ -10,14 +10,19 @@ import { Editor } from './editor.tsx'
 import { EntryCard } from './entry.tsx'
 import { FirstExamples } from './first-examples.tsx'
 import { Names } from './names.tsx'
-import { bench, readNames } from './store.ts'
+import { bench, readNames, suggestDraft } from './store.ts'
 import type { Entry } from './store.ts'
 import styles from './tensor-bench.module.css'
 
 export function TensorBenchView(props: DataViewProps) {
   const { entries, names } = useStore(bench)
   const generation = useConnection((state) => state.generation)
-  const dataset = props.sets.shown?.name ?? null
+  const { shown } = props.sets
+  const dataset = shown?.name ?? null
+  const hasPair = shown === null || (shown.classes[3] === '3' && shown.classes[7] === '7')
+  useEffect(() => {
+    suggestDraft(hasPair)
+  }, [hasPair])
   // A new engine knows the data's names alone.
   useEffect(() => {
     if (generation === 0) return
@@ -35,12 +40,12 @@ export function TensorBenchView(props: DataViewProps) {
       className={styles['layout']}
     >
       <div className={styles['left']}>
-        <Editor dataset={dataset} />
-        <Names names={names} set={props.sets.shown?.title ?? null} />
+        <Editor dataset={dataset} hasPair={hasPair} />
+        <Names names={names} set={shown?.title ?? null} hasPair={hasPair} />
       </div>
       <Panel label="Results" className={styles['results']}>
         {entries.length === 0 ? (
-          <FirstExamples dataset={dataset} />
+          <FirstExamples dataset={dataset} hasPair={hasPair} />
         ) : (
           <ol className={styles['entries']} aria-label="Results, newest first">
             {entries.map((entry) => (

@@ -4,12 +4,20 @@ import { Panel } from '../../../ui/index.ts'
 import { bench, setDraft } from './store.ts'
 import styles from './tensor-bench.module.css'
 
-type NamesProps = { readonly names: readonly KnownName[]; readonly set: string | null }
+type NamesProps = {
+  readonly names: readonly KnownName[]
+  readonly set: string | null
+  /** Whether the data set has threes and sevens. */
+  readonly hasPair: boolean
+}
 
-export function Names({ names, set }: NamesProps) {
+export function Names({ names, set, hasPair }: NamesProps) {
   const groups = [
     { title: 'Given here', names: names.filter(({ own }) => own) },
-    { title: set === null ? 'Of the data' : `Of ${set}`, names: names.filter(({ own }) => !own) },
+    {
+      title: set === null ? 'Of the data' : `Of ${set}`,
+      names: names.filter(({ own, ofPair }) => !own && (hasPair || !ofPair)),
+    },
   ]
   return (
     <Panel title="Names" fact="press one to type it" className={styles['names']}>

@@ -27,7 +27,16 @@ const MOST_ENTRIES = 40
 const session = crypto.randomUUID()
 let nextId = 1
 
-export const bench = createStore<BenchState>(() => ({ draft: 'im3[4:10,4:10]', entries: [], names: [], busy: false }))
+/** What stands there to begin with, for a set that has threes and for any other. */
+const firstDrafts = { pair: 'im3[4:10,4:10]', other: 'images[0][4:10,4:10]' } as const
+
+export const bench = createStore<BenchState>(() => ({ draft: firstDrafts.pair, entries: [], names: [], busy: false }))
+
+/** Changes the first text where nobody has changed it yet. */
+export function suggestDraft(hasPair: boolean): void {
+  const [wanted, other] = hasPair ? [firstDrafts.pair, firstDrafts.other] : [firstDrafts.other, firstDrafts.pair]
+  if (bench.getState().draft === other) setDraft(wanted)
+}
 
 export function setDraft(draft: string): void {
   bench.setState({ draft })
