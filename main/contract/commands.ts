@@ -35,6 +35,7 @@ import type {
   ImagePage,
   KeptDrawing,
   ModelInfo,
+  ModelScore,
   NearestImages,
   RateSearch,
   Reading,
@@ -247,6 +248,8 @@ export const commands = {
   ),
 
   'model.list': command<readonly ModelInfo[]>()(nothing),
+  /** How many images of a half a model reads correctly, of those whose digit it knows. Waits while somebody draws. */
+  'model.evaluate': command<ModelScore>()(z.strictObject({ model: name, dataset: name, split: z.enum(splits) })),
   /** Reads a drawing with each of these models, in this order. */
   'digit.predict': command<Reading>()(
     z.strictObject({ strokes, width: canvasSide, height: canvasSide, models: z.array(name).max(20).readonly() }),

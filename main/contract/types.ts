@@ -288,6 +288,9 @@ export type TensorEvaluation = Evaluation
 export type { BroadcastRecord, KnownName, ShownOutput, ShownValue, TensorSummary }
 
 export type SavedDrawing = StoredDrawing
+/** Images that a model reads correctly, of those whose digit it knows. */
+export type ModelScore = { readonly correct: number; readonly count: number }
+
 /** A drawing that was saved, and how many with a label are here now. */
 export type KeptDrawing = { readonly saved: SavedDrawing; readonly labeled: number }
 

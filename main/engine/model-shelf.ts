@@ -5,12 +5,16 @@ import { join } from 'node:path'
 import { z } from 'zod'
 import { AppError } from '../../data/error.ts'
 import type { Datasets } from '../../data/datasets.ts'
+import type { ImageSet, Split } from '../../data/image-set.ts'
+import { selectLabels } from '../../data/select-labels.ts'
 import type { Distance } from '../../native/averages/distances.ts'
+import type { NearestAverage } from '../../native/averages/nearest-average.ts'
 import { allDigits } from '../../native/learn/specification.ts'
 import { Classifier } from '../../native/runtime/classifier.ts'
-import type { ModelInfo, Prediction, RunSummary } from '../contract/types.ts'
+import type { ModelInfo, ModelScore, Prediction, RunSummary } from '../contract/types.ts'
 import { AccuracyMeter, oneByOne } from './accuracy-meter.ts'
 import type { AveragesShelf, DrawingAverages } from './averages-shelf.ts'
+import { digitPictures } from './image-index.ts'
 import type { EngineLibrary } from './library.ts'
 
 /** Models of runs kept open; opening one again takes some milliseconds. */
@@ -43,6 +47,8 @@ export class ModelShelf {
   readonly #options: ModelShelfOptions
   readonly #open = new Map<string, Promise<Classifier>>()
   readonly #meter = new AccuracyMeter()
+  /** By images, then by what reads them. */
+  readonly #scores = new WeakMap<ImageSet, WeakMap<object, Promise<ModelScore>>>()
   /** By model and data set; null while it is being measured, or cannot be. */
   readonly #accuracies = new Map<string, number | null>()
 
@@ -86,6 +92,34 @@ export class ModelShelf {
           : await probabilitiesOf(await this.#classifier(model), model, pixels),
       ),
     )
+  }
+
+  /**
+   * How many images of a half a model reads correctly, of those whose digit it knows; measured once as long as both stay. Throws
+   * `model/unknown`, and what loading throws.
+   */
+  async evaluate(model: string, dataset: string, split: Split): Promise<ModelScore> {
+    const set = digitPictures(dataset, await this.#options.datasets.load(dataset, split))
+    const reader = isAverage(model)
+      ? (await this.#options.averages.forDrawings(false)).classifiers[averageModels[model].distance]
+      : await this.#classifier(model)
+    const scores = this.#scores.get(set) ?? new WeakMap<object, Promise<ModelScore>>()
+    this.#scores.set(set, scores)
+    const score = scores.get(reader) ?? this.#score(reader, set)
+    scores.set(reader, score)
+    // A failure is not remembered.
+    score.catch(() => scores.delete(reader))
+    return await score
+  }
+
+  async #score(reader: NearestAverage | Classifier, set: ImageSet): Promise<ModelScore> {
+    const known = selectLabels(set, reader.digits)
+    if (known.count === 0) return { correct: 0, count: 0 }
+    const read =
+      reader instanceof Classifier
+        ? (pixels: Uint8Array) => digitsOf(reader, pixels)
+        : oneByOne((pixels) => reader.predict(pixels))
+    return { correct: Math.round((await this.#meter.measure(known, read)) * known.count), count: known.count }
   }
 
   /** Closes a model whose file goes away. */

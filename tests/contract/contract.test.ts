@@ -182,6 +182,17 @@ describe.each(doors)('the contract $title', (door) => {
     other.close()
   })
 
+  test('a model is measured on any half, on the digits that it knows', async () => {
+    const evaluate = (model: string, dataset: string, split: 'train' | 'test') =>
+      client.call('model.evaluate', { model, dataset, split })
+    const own = await client.call('averages.evaluate', { dataset: 'mnist', digits: allDigits, distance: 'rmse' })
+    const score = await evaluate('average-rmse', 'mnist', 'test')
+    expect(score).toEqual({ correct: Math.round(own.overall * own.count), count: TEST_COUNT })
+    expect((await evaluate('average-l1', 'mnist', 'train')).count).toBe(TRAIN_COUNT)
+    expect((await failure(evaluate('run-77', 'mnist', 'test'))).code).toBe('model/unknown')
+    expect((await failure(evaluate('average-l1', 'handwriting', 'test'))).code).toBe('dataset/unknown')
+  })
+
   test('a kept drawing is an image by its number, gets another label, goes and comes back', async () => {
     const kept = { drawing: { ...drawing, label: 1 }, key: 'sent-twice' }
     const first = await client.call('drawing.save', kept)
@@ -254,6 +265,8 @@ describe.each(doors)('the contract $title', (door) => {
       testCount: TEST_COUNT,
       parameters: 7850,
     })
+    const score = await client.call('model.evaluate', { model: `run-${id}`, dataset: 'mnist', split: 'test' })
+    expect(score).toEqual({ correct: Math.round((record.run.accuracy ?? 0) * TEST_COUNT), count: TEST_COUNT })
     const reading = await client.call('digit.predict', { ...drawing, models: [`run-${id}`] })
     const total = reading.predictions[0]!.values.reduce((sum, value) => sum + value, 0)
     expect(total).toBeCloseTo(1, 5)

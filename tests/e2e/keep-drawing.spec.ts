@@ -106,6 +106,7 @@ test('in the gallery a drawing gets another digit, goes, and comes back', async 
   await page.getByRole('button', { name: 'Clear' }).click()
   for (let count = 1; count <= 3; count += 1) await keep(page, three, 3, count)
   await expect(toast(page).filter({ hasText: 'Kept as a 3, put aside for testing: 3 drawings' })).toBeVisible()
+  await expect(page.getByText('Yours: 1 of 1')).toHaveCount(4)
   await keep(page, seven, 1, 4)
   await gallery(page).click()
   await expect(page.getByRole('heading', { name: 'Training image 0, a three' })).toBeVisible()
@@ -195,13 +196,16 @@ test('a pen is kept with its pressure', async ({ page }) => {
 
 test('nothing moves at the first start', async ({ page }) => {
   await page.addInitScript(() => {
-    const values: number[] = []
-    Object.assign(globalThis, { shifts: values })
+    const moved: string[] = []
+    Object.assign(globalThis, { moved })
     new PerformanceObserver((list) => {
-      for (const entry of list.getEntries()) if ('value' in entry) values.push(Number(entry.value))
+      for (const entry of list.getEntries() as (PerformanceEntry & { sources?: { node: Node | null }[] })[]) {
+        for (const { node } of entry.sources ?? []) moved.push(node?.textContent ?? '')
+      }
     }).observe({ type: 'layout-shift', buffered: true })
   })
   await page.reload()
   await expect(page.getByText('Built-in digits are ready.')).toBeVisible()
-  expect(await page.evaluate(() => (globalThis as unknown as { shifts: number[] }).shifts)).toEqual([])
+  await expect(page.getByText(/^Nobody yet: draw one, and \w+ models/)).toBeVisible()
+  expect(await page.evaluate(() => (globalThis as unknown as { moved: string[] }).moved)).toEqual([])
 })

@@ -6,6 +6,7 @@ import type { Part } from './part.ts'
 export function modelHandlers(shelf: ModelShelf): Part<'model'> & Part<'digit'> {
   return {
     'model.list': () => shelf.list(),
+    'model.evaluate': ({ model, dataset, split }) => shelf.evaluate(model, dataset, split),
     async 'digit.predict'({ models, ...strokes }) {
       const { pixels, blank } = drawingToPixels(strokes)
       return { blank, pixels, predictions: blank ? [] : await shelf.predict(models, pixels) }

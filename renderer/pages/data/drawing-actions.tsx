@@ -6,11 +6,10 @@ import { toErrorPayload } from '../../../data/error.ts'
 import { client } from '../../connection.ts'
 import { useShortcuts } from '../../shell/keyboard.ts'
 import { articleFor } from '../../ui/format.ts'
-import { DigitChoice, toastInPlace } from '../../ui/index.ts'
+import { DigitChoice } from '../../ui/index.ts'
 import type { DigitChoiceHandle } from '../../ui/index.ts'
+import { toast } from '../draw/keeping.ts'
 import styles from './one-image.module.css'
-
-const toast = toastInPlace()
 
 /** Does it and says so; a failure is said in the same place. */
 async function tell(action: () => Promise<unknown>, message: string, undo?: () => void): Promise<void> {

@@ -82,15 +82,16 @@ function DottedThree() {
 
 function Doors({ models }: { readonly models: readonly ModelInfo[] }) {
   const rmse = models.find((model) => model.id === 'average-rmse')?.accuracy ?? null
-  const averages = models.filter((model) => model.kind === 'average').length
-  const trained = models.length - averages
+  // Until the models are known, those that Inkling comes with: the text then need not change its lines.
+  const averages = models.length === 0 ? 2 : models.filter((model) => model.kind === 'average').length
+  const trained = models.length === 0 ? 2 : models.length - averages
   return (
     <section className={styles['doors']} aria-label="Where to start" data-region tabIndex={-1}>
       <Door
         number={1}
         now
         title="Draw a digit"
-        text={`${averages === 2 ? 'Two averages' : 'Averages'} and ${trained > 1 ? `${numberWord(trained)} trained models` : 'a trained model'} read it side by side.`}
+        text={`${averages === 2 ? 'Two averages' : 'Averages'} and ${trained === 1 ? 'a trained model' : `${numberWord(trained)} trained models`} read it side by side.`}
         picture={
           <div className={styles['three']}>
             {[4, 2, 7].map((digit) => (
@@ -104,11 +105,7 @@ function Doors({ models }: { readonly models: readonly ModelInfo[] }) {
       <Door
         number={2}
         title="See the average digits"
-        text={
-          rmse === null
-            ? 'Ten blurry pictures, no training.'
-            : `Ten blurry pictures reach ${fourDecimals(rmse)}.`
-        }
+        text={rmse === null ? 'Ten blurry pictures, no training.' : `Ten blurry pictures reach ${fourDecimals(rmse)}.`}
         page="averages"
         action="Open Averages"
         picture={

@@ -121,7 +121,14 @@ export function DrawPage() {
         {list.data === null && list.error === null ? (
           <Loading words="Opening the models" shapes={40} />
         ) : (
-          <ModelsTable columns={columns} digit={digit} runs={runs} onChooseRun={chooseRun} datasets={titles} />
+          <ModelsTable
+            columns={columns}
+            digit={digit}
+            runs={runs}
+            onChooseRun={chooseRun}
+            datasets={titles}
+            tested={(handwriting?.splits.test ?? null) !== null}
+          />
         )}
       </Panel>
       <div className={styles['strip']}>
@@ -199,7 +206,7 @@ function ExplainDraw() {
       <p>
         <b>Keep as</b> adds the drawing to your own data set, <b>My handwriting</b>, under the digit that you say. Of
         each digit the third drawing that you keep, and then every fifth, is put aside as a test image and stays one.
-        Train a model with the others, and see whether it reads you better than before.
+        Train a model with the others, and compare: below each model stands how many of your test images it reads.
       </p>
     </Explain>
   )

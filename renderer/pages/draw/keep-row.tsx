@@ -1,5 +1,5 @@
 /** Below the tools: which digit the drawing is. One press keeps it as one's own handwriting and clears the canvas for the next one. */
-import { useRef } from 'react'
+import { memo, useRef } from 'react'
 import { useStore } from 'zustand'
 import { useShortcuts } from '../../shell/keyboard.ts'
 import { drawing } from '../../store/drawing.ts'
@@ -9,7 +9,7 @@ import type { DigitChoiceHandle } from '../../ui/index.ts'
 import { keepAs, whyNotKept } from './keeping.ts'
 
 /** `suggested`: what the most accurate model reads; null where nothing is read. */
-export function KeepRow({ suggested }: { readonly suggested: number | null }) {
+export const KeepRow = memo(function KeepRow({ suggested }: { readonly suggested: number | null }) {
   const whyNot = useStore(drawing, ({ strokes }) => whyNotKept(strokes))
   const row = useRef<DigitChoiceHandle>(null)
   useShortcuts('Keep', [
@@ -36,4 +36,4 @@ export function KeepRow({ suggested }: { readonly suggested: number | null }) {
       handle={row}
     />
   )
-}
+})

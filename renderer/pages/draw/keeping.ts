@@ -41,8 +41,11 @@ export function whyNotKept(strokes: readonly Stroke[]): string | null {
 }
 
 function isSample(strokes: readonly Stroke[]): boolean {
-  const text = JSON.stringify(strokes)
-  return sampleDrawings.some((sample) => JSON.stringify(sample) === text)
+  const points = strokes.map((stroke) => stroke.length).join()
+  return sampleDrawings.some(
+    (sample) =>
+      sample.map((stroke) => stroke.length).join() === points && JSON.stringify(sample) === JSON.stringify(strokes),
+  )
 }
 
 /** Keeps the drawing as this digit, and clears the canvas for the next one. */
@@ -50,7 +53,8 @@ export function keepAs(digit: number): void {
   outbox.add(asDrawing(takeDrawing(), digit))
 }
 
-const toast = toastInPlace()
+/** What happens to drawings is told here, the newest alone. */
+export const toast = toastInPlace()
 
 function tellKept({ saved, labeled }: KeptDrawing): void {
   const { label } = saved.drawing

@@ -15,17 +15,17 @@ type MnistBannerProps = {
 
 export function MnistBanner({ datasets, className }: MnistBannerProps) {
   const download = useDownloads().find(({ dataset }) => dataset === 'mnist')
-  // Its place is there before it is, so that nothing moves when it comes.
-  if (datasets === null) return <div className={className} />
-  if (datasets.some(({ name, state }) => name === 'mnist' && state !== 'damaged')) {
+  if (datasets?.some(({ name, state }) => name === 'mnist' && state !== 'damaged')) {
     return (
       <Banner kind="good" inline title="MNIST is here, and so are the built-in digits." className={className}>
         Every page works with both, without a network.
       </Banner>
     )
   }
-  if (download?.state === 'running') return <Coming download={download} className={className} />
-  return <Absent download={download ?? null} className={className} />
+  // Its place is there before it is, so that nothing moves when it comes.
+  if (datasets === null || download === undefined) return <div className={className} />
+  if (download.state === 'running') return <Coming download={download} className={className} />
+  return <Absent download={download} className={className} />
 }
 
 type Styled = { readonly className: string | undefined }
@@ -56,9 +56,9 @@ function Coming({ download, className }: Styled & { readonly download: DownloadI
   )
 }
 
-function Absent({ download, className }: Styled & { readonly download: DownloadInfo | null }) {
+function Absent({ download, className }: Styled & { readonly download: DownloadInfo }) {
   const [, navigate] = useLocation()
-  const failed = download?.state === 'failed'
+  const failed = download.state === 'failed'
   const fromFiles = (
     <Button
       leftSection={<IconFolderOpen />}
@@ -76,7 +76,7 @@ function Absent({ download, className }: Styled & { readonly download: DownloadI
         void startDownload('mnist')
       }}
     >
-      {failed || (download?.keptBytes ?? 0) > 0 ? 'Go on' : 'Download MNIST'}
+      {failed || download.keptBytes > 0 ? 'Go on' : 'Download MNIST'}
     </Button>
   )
   return (
@@ -88,18 +88,13 @@ function Absent({ download, className }: Styled & { readonly download: DownloadI
       actions={
         <>
           {fromFiles}
-          {download === null ? null : start}
+          {start}
         </>
       }
     >
       {failed
         ? 'What came is kept, and the built-in digits work on every page.'
-        : `For the book's own numbers, add MNIST once: ${describe(download)}from files.`}
+        : `For the book's own numbers, add MNIST once: ${megabytes(download.totalBytes)} under ${download.license}, from a public mirror or from files.`}
     </Banner>
   )
-}
-
-function describe(download: DownloadInfo | null): string {
-  if (download === null) return ''
-  return `${megabytes(download.totalBytes)} under ${download.license}, from a public mirror or `
 }

@@ -4,6 +4,7 @@ import { IconChevronDown } from '@tabler/icons-react'
 import { memo } from 'react'
 import { allDigits } from '../../../native/learn/specification.ts'
 import type { ModelInfo, Prediction } from '../../../main/contract/types.ts'
+import { useCommand } from '../../connection.ts'
 import { fourDecimals } from '../../ui/format.ts'
 import { shortTitle } from './answer.ts'
 import type { Column } from './answer.ts'
@@ -18,9 +19,11 @@ type ModelsTableProps = {
   readonly onChooseRun: (instead: string, chosen: string) => void
   /** Title of each data set, by its name. */
   readonly datasets: ReadonlyMap<string, string>
+  /** Whether My handwriting has test images. */
+  readonly tested: boolean
 }
 
-export function ModelsTable({ columns, digit, runs, onChooseRun, datasets }: ModelsTableProps) {
+export function ModelsTable({ columns, digit, runs, onChooseRun, datasets, tested }: ModelsTableProps) {
   const averages = columns.filter(({ model }) => model.kind === 'average').length
   const trained = columns.length - averages
   return (
@@ -75,7 +78,7 @@ export function ModelsTable({ columns, digit, runs, onChooseRun, datasets }: Mod
             </tr>
           ))}
         </tbody>
-        <tfoot>
+        <tfoot data-tested={tested || undefined}>
           <tr>
             <td>
               <div />
@@ -91,6 +94,7 @@ export function ModelsTable({ columns, digit, runs, onChooseRun, datasets }: Mod
                     </>
                   )}
                   <span className={styles['source']}>{datasets.get(model.dataset) ?? model.dataset}</span>
+                  {tested ? <OwnScore model={model.id} /> : null}
                 </div>
               </td>
             ))}
@@ -100,6 +104,22 @@ export function ModelsTable({ columns, digit, runs, onChooseRun, datasets }: Mod
     </div>
   )
 }
+
+/** How the model fares on the test images of My handwriting. */
+const OwnScore = memo(function OwnScore({ model }: { readonly model: string }) {
+  const { data, error } = useCommand(
+    'model.evaluate',
+    { model, dataset: 'handwriting', split: 'test' },
+    { refetchOn: ['drawing.changed'], keep: true },
+  )
+  // Why there is no figure is told where the drawings are looked at.
+  const figure = error !== null || data?.count === 0 ? 'none' : data === null ? '' : `${data.correct} of ${data.count}`
+  return (
+    <span className={styles['source']} title="Test images of My handwriting that it reads correctly">
+      Yours: <b>{figure}</b>
+    </span>
+  )
+})
 
 type HeadProps = Pick<ModelsTableProps, 'digit' | 'runs' | 'onChooseRun'> & { readonly column: Column }
 

@@ -1,6 +1,7 @@
 /** Below the canvas: undo, redo, clear, one's kept drawings, and a drawing to start from; and the keys that do the same. */
 import { ActionIcon, Button } from '@mantine/core'
 import { IconArrowBackUp, IconArrowForwardUp, IconTrash, IconWriting } from '@tabler/icons-react'
+import { memo } from 'react'
 import { useStore } from 'zustand'
 import { useShortcuts } from '../../shell/keyboard.ts'
 import { useLocation } from 'wouter'
@@ -43,7 +44,7 @@ export function useDrawKeys(): void {
 }
 
 /** `handwriting`: the set of kept drawings; null where there is none. */
-export function Tools({ handwriting }: { readonly handwriting: DatasetInfo | null }) {
+export const Tools = memo(function Tools({ handwriting }: { readonly handwriting: DatasetInfo | null }) {
   const kept = useStore(lastKept, (state) => state.kept)
   const canUndo = useStore(drawing, (state) => state.past.length > 0) || kept !== null
   const canRedo = useStore(drawing, (state) => state.future.length > 0)
@@ -80,7 +81,7 @@ export function Tools({ handwriting }: { readonly handwriting: DatasetInfo | nul
       </Button>
     </div>
   )
-}
+})
 
 /** How many drawings are kept, which leads to them; and how many wait for the engine. */
 function Gallery({ handwriting }: { readonly handwriting: DatasetInfo | null }) {
