@@ -2,11 +2,10 @@
 import { beforeAll, describe, expect, test } from 'vitest'
 import { Datasets } from '../../../data/datasets.ts'
 import type { ImageSet } from '../../../data/image-set.ts'
-import type { Diagnosis } from '../../../native/learn/diagnose.ts'
 import { defaultSpecification, type RunSpecification } from '../../../native/learn/specification.ts'
 import { lookAt, PlateauWatch } from '../../../native/trainer/plateau.ts'
-import { Trainer } from '../../../native/trainer/trainer.ts'
 import { datasetsFolder, describeWithMnist } from '../../mnist.ts'
+import { diagnosedRun } from './diagnosed-run.ts'
 
 describe('a look at some images', () => {
   test('tells the only class, how far apart the outputs are, and how large', () => {
@@ -65,19 +64,8 @@ describeWithMnist('on threes against sevens of MNIST', (folder) => {
   })
 
   async function run(changes: Partial<RunSpecification>) {
-    const specification = { ...defaultSpecification([3, 7]), ...changes }
-    let diagnoses: readonly Diagnosis[] = []
-    const accuracies: number[] = []
-    const trainer = await Trainer.create(specification, sets, {
-      diagnosed: (found) => {
-        diagnoses = found
-      },
-      epochEnded: ({ accuracy }) => accuracies.push(accuracy),
-    })
-    trainer.resume()
-    await trainer.ended
-    await trainer.dispose()
-    return { codes: diagnoses.map(({ code }) => code), accuracy: accuracies.at(-1) }
+    const { diagnoses, accuracy } = await diagnosedRun({ ...defaultSpecification([3, 7]), ...changes }, sets)
+    return { codes: diagnoses.map(({ code }) => code), accuracy }
   }
 
   // Frozen at one class in most seeds, at the share of sevens or of threes.
@@ -85,14 +73,14 @@ describeWithMnist('on threes against sevens of MNIST', (folder) => {
     'simple_net at learning rate 100 freezes at one class (seed %i), by its learning rate',
     async (seed) => {
       const { codes, accuracy } = await run({ model: 'simple_net', learningRate: 100, epochs: 5, seed })
-      expect([0.5044, 0.4956].some((share) => Math.abs(share - accuracy!) < 0.00005)).toBe(true)
+      expect([0.5044, 0.4956].some((share) => Math.abs(share - accuracy) < 0.00005)).toBe(true)
       expect(['one-class/dead-units', 'one-class/saturated-loss']).toContain(codes[0])
     },
   )
 
   test('zeros in a hidden layer are what is wrong', async () => {
     const { codes, accuracy } = await run({ model: 'simple_net', initialization: 'zeros', epochs: 3 })
-    expect(Math.max(accuracy!, 1 - accuracy!)).toBeCloseTo(0.5044, 4)
+    expect(Math.max(accuracy, 1 - accuracy)).toBeCloseTo(0.5044, 4)
     expect(codes).toEqual(['one-class/zero-weights'])
   })
 

@@ -2,10 +2,9 @@
 import { beforeAll, expect, test } from 'vitest'
 import { Datasets } from '../../../data/datasets.ts'
 import type { ImageSet } from '../../../data/image-set.ts'
-import type { Diagnosis } from '../../../native/learn/diagnose.ts'
 import { allDigits, defaultSpecification, type RunSpecification } from '../../../native/learn/specification.ts'
-import { Trainer } from '../../../native/trainer/trainer.ts'
 import { datasetsFolder, describeWithMnist } from '../../mnist.ts'
+import { diagnosedRun } from './diagnosed-run.ts'
 
 type Failure = readonly [
   what: string,
@@ -64,26 +63,11 @@ describeWithMnist('on MNIST', (folder) => {
     sets = { train: await datasets.load('mnist', 'train'), test: await datasets.load('mnist', 'test') }
   })
 
-  async function run(specification: RunSpecification) {
-    let diagnoses: readonly Diagnosis[] = []
-    const accuracies: number[] = []
-    const trainer = await Trainer.create(specification, sets, {
-      diagnosed: (found) => {
-        diagnoses = found
-      },
-      epochEnded: ({ accuracy }) => accuracies.push(accuracy),
-    })
-    trainer.resume()
-    await trainer.ended
-    await trainer.dispose()
-    return { diagnoses, accuracy: accuracies.at(-1) ?? 0 }
-  }
-
   test.each(failures)('%s is found and repaired', async (_, digits, changes, code, reached) => {
     const specification = { ...defaultSpecification(digits), epochs: 2, seed: 42, ...changes }
-    const { diagnoses } = await run(specification)
+    const { diagnoses } = await diagnosedRun(specification, sets)
     expect(diagnoses[0]?.code).toBe(code)
-    const repaired = await run({ ...specification, ...diagnoses[0]?.remedy?.changes })
+    const repaired = await diagnosedRun({ ...specification, ...diagnoses[0]?.remedy?.changes }, sets)
     expect(repaired.diagnoses).toEqual([])
     expect(repaired.accuracy).toBeGreaterThan(reached)
   })
