@@ -6,7 +6,7 @@
 import { basename, isAbsolute, join, resolve, sep } from 'node:path'
 import { AppError, toErrorPayload, type ErrorPayload } from './error.ts'
 import { countClasses, emptyFolder, inspectIdxFolder, idxFileName, readHalf, type IdxFolder } from './idx-folder.ts'
-import { HANDWRITING, handwritingSet, labeledDrawings, type Labeled } from './handwriting.ts'
+import { HANDWRITING, HandwritingHalves, labeledDrawings, signatureOf, type Labeled } from './handwriting.ts'
 import { splits, type ImageSet, type Split } from './image-set.ts'
 import type { ImportReport } from './import/report.ts'
 import { ImportedSets, type ImportedSet } from './imported-sets.ts'
@@ -63,6 +63,7 @@ export class Datasets {
   readonly imported: ImportedSets
   readonly #inspected = new Map<string, IdxFolder>()
   readonly #loaded = new LoadedHalves()
+  readonly #drawn = new HandwritingHalves()
   /** What only full reading has shown to be wrong, by signature. */
   readonly #problems = new Map<string, AppError>()
 
@@ -270,11 +271,11 @@ export class Datasets {
       problem: null,
     }
     const load = async (split: Split): Promise<ImageSet> => {
-      const set = await handwritingSet(drawings, split)
+      const set = await this.#drawn.load(drawings, split)
       if (set.count === 0) throw noDrawings(split)
       return set
     }
-    return { entry, signature: drawings.map(({ id, label }) => `${id}:${label}`).join(), load }
+    return { entry, signature: signatureOf(drawings), load }
   }
 
   #idxSource(

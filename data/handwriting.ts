@@ -27,6 +27,26 @@ export function labeledDrawings(drawings: readonly StoredDrawing[]): readonly La
 /** Of drawings that were looked at before: a person adds one to a thousand, and each takes part of a millisecond. */
 const known = new WeakMap<Labeled['drawing'], ReturnType<typeof drawingToPixels>>()
 
+/** The halves as they were made last: what was measured on one holds until its own drawings change. */
+export class HandwritingHalves {
+  readonly #made = new Map<Split, { readonly signature: string; readonly set: ImageSet }>()
+
+  async load(drawings: readonly Labeled[], split: Split): Promise<ImageSet> {
+    const own = drawings.filter((drawing) => drawing.split === split)
+    const signature = signatureOf(own)
+    const made = this.#made.get(split)
+    if (made?.signature === signature) return made.set
+    const set = await handwritingSet(own, split)
+    this.#made.set(split, { signature, set })
+    return set
+  }
+}
+
+/** Changes with what is learned from; the strokes of a drawing never change. */
+export function signatureOf(drawings: readonly Labeled[]): string {
+  return drawings.map(({ id, label }) => `${id}:${label}`).join()
+}
+
 /** The half's images as a model reads them, `[count x 28 x 28]`; `origins` are the drawings' numbers. */
 export async function handwritingSet(drawings: readonly Labeled[], split: Split): Promise<ImageSet> {
   const breather = new Breather()

@@ -1,7 +1,7 @@
 /**
  * Drawings on their way to the engine. One leaves the canvas at once, so that the next can be drawn, and waits here until the engine
- * says that it has it: through a reload, and through the end of an engine, whose successor is sent it again under the same key.
- * Knows neither React nor the connection.
+ * says that it has it: through a reload, a closed window, and the end of an engine, whose successor is sent it again under the same
+ * key. Windows that hold the same one do no harm. Knows neither React nor the connection.
  */
 import { createStore } from 'zustand'
 import type { Drawing } from '../../data/drawing.ts'
@@ -10,7 +10,11 @@ import type { ErrorPayload } from '../../data/error.ts'
 import type { KeptDrawing } from '../../main/contract/types.ts'
 import { isEngineLoss } from '../engine-loss.ts'
 
-export type Waiting = { readonly key: string; readonly drawing: Drawing }
+export type Waiting = {
+  /** Those that came later are greater. */
+  readonly key: string
+  readonly drawing: Drawing
+}
 
 type OutboxState = {
   /** The oldest first. */
@@ -23,11 +27,11 @@ export type OutboxOptions = {
   readonly save: (waiting: Waiting) => Promise<KeptDrawing>
   /** The engine has it. */
   readonly onKept: (kept: KeptDrawing) => void
-  /** Where what waits outlives a reload: `sessionStorage`. */
-  readonly storage: Pick<Storage, 'getItem' | 'setItem'>
+  /** Where what waits outlives the page, an item each: `localStorage`. */
+  readonly storage: Storage
 }
 
-const KEY = 'inkling-drawings-to-keep'
+const PREFIX = 'inkling-drawing-to-keep '
 
 export class Outbox {
   readonly state
@@ -43,15 +47,22 @@ export class Outbox {
 
   /** Takes a drawing over and sends it. */
   add(drawing: Drawing): void {
-    this.#change([...this.state.getState().waiting, { key: newKey(), drawing }])
+    const waiting = { key: newKey(), drawing }
+    this.state.setState((state) => ({ waiting: [...state.waiting, waiting] }))
+    try {
+      this.#options.storage.setItem(PREFIX + waiting.key, JSON.stringify(drawing))
+    } catch (error) {
+      // A full store costs no more than what waits now, and only if the page goes before an engine has it.
+      console.info('A drawing that waits is not kept for a reload:', error)
+    }
     void this.send()
   }
 
   /** Gives the oldest one back, which then waits no more; null where none waits. */
   takeBack(): Drawing | null {
-    const [oldest, ...rest] = this.state.getState().waiting
+    const [oldest] = this.state.getState().waiting
     if (oldest === undefined) return null
-    this.#change(rest)
+    this.#forget(oldest)
     void this.send()
     return oldest.drawing
   }
@@ -78,7 +89,7 @@ export class Outbox {
       if (oldest === undefined) return
       try {
         const kept = await this.#options.save(oldest)
-        this.#change(this.state.getState().waiting.filter(({ key }) => key !== oldest.key))
+        this.#forget(oldest)
         this.#options.onKept(kept)
       } catch (thrown) {
         const problem = toErrorPayload(thrown)
@@ -88,29 +99,38 @@ export class Outbox {
     }
   }
 
-  #change(waiting: readonly Waiting[]): void {
-    this.state.setState({ waiting })
-    try {
-      this.#options.storage.setItem(KEY, JSON.stringify(waiting))
-    } catch (error) {
-      // A full store costs no more than what waits now, and only if the page is reloaded before an engine has it.
-      console.info('Drawings that wait are not kept for a reload:', error)
-    }
+  #forget({ key }: Waiting): void {
+    this.state.setState((state) => ({ waiting: state.waiting.filter((other) => other.key !== key) }))
+    this.#options.storage.removeItem(PREFIX + key)
   }
 }
 
-/** Not `crypto.randomUUID`, which is there in secure contexts alone. */
+let last = 0
+
+/** Begins with the time, for the order. Not `crypto.randomUUID`, which is there in secure contexts alone. */
 function newKey(): string {
-  return [...crypto.getRandomValues(new Uint32Array(4))].map((part) => part.toString(36)).join('-')
+  last = Math.max(Date.now(), last + 1)
+  return [last, ...crypto.getRandomValues(new Uint32Array(3))].map((part) => part.toString(36)).join('-')
 }
 
-function restore(storage: OutboxOptions['storage']): readonly Waiting[] {
+function restore(storage: Storage): readonly Waiting[] {
+  const keys = Array.from({ length: storage.length }, (_, place) => storage.key(place) ?? '')
+  return keys
+    .filter((key) => key.startsWith(PREFIX))
+    .sort()
+    .flatMap((key) => {
+      const drawing = read(storage, key)
+      return drawing === null ? [] : [{ key: key.slice(PREFIX.length), drawing }]
+    })
+}
+
+/** What is an object but no drawing, the engine refuses, and the page tells. */
+function read(storage: Storage, key: string): Drawing | null {
   try {
-    const stored: unknown = JSON.parse(storage.getItem(KEY) ?? '[]')
-    // What the engine cannot read, it says.
-    return Array.isArray(stored) ? (stored as Waiting[]) : []
+    const stored: unknown = JSON.parse(storage.getItem(key) ?? 'null')
+    return typeof stored === 'object' ? (stored as Drawing | null) : null
   } catch (error) {
-    console.info('Drawings that waited could not be read:', error)
-    return []
+    console.info('A drawing that waited could not be read:', error)
+    return null
   }
 }

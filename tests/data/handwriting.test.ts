@@ -84,6 +84,17 @@ describe('my handwriting', () => {
     expect(after.count).toBe(before.count - 1)
   })
 
+  test('keeps what a half was, in memory, until its own drawings change', async () => {
+    const drawings = many.slice(0, 20)
+    const datasets = new Datasets({ dataDirectory: root, searchFolders: [], readDrawings: () => drawings })
+    const before = await datasets.load('handwriting', 'test')
+    drawings.push(many.slice(20).find(({ split }) => split === 'train')!)
+    expect(await datasets.load('handwriting', 'test')).toBe(before)
+    const place = drawings.findIndex(({ split }) => split === 'test')
+    drawings[place] = { ...drawings[place]!, drawing: { ...drawings[place]!.drawing, label: 9 } }
+    expect((await datasets.load('handwriting', 'test')).labels[0]).toBe(9)
+  })
+
   test('leaves out drawings without label', async () => {
     const drawings = [drawn(1, 3), drawn(2, null), drawn(3, 3), drawn(4, 3)]
     const datasets = new Datasets({ dataDirectory: root, searchFolders: [], readDrawings: () => drawings })

@@ -6,9 +6,19 @@ import { Outbox, type OutboxOptions } from '../../renderer/store/outbox.ts'
 
 const drawn = (label: number): Drawing => ({ label, strokes: [[[label, 2, 0.5, 16]]], width: 1000, height: 1000 })
 
-function memory(): OutboxOptions['storage'] {
-  const kept = new Map<string, string>()
-  return { getItem: (key) => kept.get(key) ?? null, setItem: (key, value) => void kept.set(key, value) }
+function memory(kept = new Map<string, string>()): Storage {
+  return {
+    get length() {
+      return kept.size
+    },
+    key: (place) => [...kept.keys()][place] ?? null,
+    getItem: (key) => kept.get(key) ?? null,
+    setItem: (key, value) => void kept.set(key, value),
+    removeItem: (key) => void kept.delete(key),
+    clear: () => {
+      kept.clear()
+    },
+  }
 }
 
 /** An engine that keeps by key as the library does, and fails as it is told to. */
@@ -84,6 +94,23 @@ describe('what is kept', () => {
     expect(outboxFor(at, storage).waiting()).toEqual([])
   })
 
+  test('is sent in order, and once, by windows that hold the same', async () => {
+    const at = engine()
+    at.state.fails = new AppError('engine/crashed', 'gone')
+    const kept = new Map([
+      ['something-else', 'no JSON'],
+      ['inkling-drawing-to-keep 0', 'no JSON'],
+    ])
+    const first = outboxFor(at, memory(kept))
+    for (let digit = 0; digit < 10; digit += 1) first.outbox.add(drawn(digit))
+    const second = outboxFor(at, memory(kept))
+    expect(second.waiting()).toEqual([0, 1, 2, 3, 4, 5, 6, 7, 8, 9])
+    at.state.fails = null
+    await Promise.all([second.outbox.send(), first.outbox.send()])
+    expect(at.labels()).toEqual([0, 1, 2, 3, 4, 5, 6, 7, 8, 9])
+    expect(outboxFor(at, memory(kept)).waiting()).toEqual([])
+  })
+
   test('can be tried again or taken back where it cannot be kept', async () => {
     const at = engine()
     at.state.fails = new AppError('library/not-writable', 'The disk is full.')
@@ -102,12 +129,11 @@ describe('what is kept', () => {
 
   test('waits all the same where the page can store nothing', async () => {
     const at = engine()
-    const full = {
-      getItem: () => 'no JSON',
-      setItem: () => {
+    const full = Object.assign(memory(), {
+      setItem: (): void => {
         throw new Error('QuotaExceededError')
       },
-    }
+    })
     const { outbox, waiting } = outboxFor(at, full)
     outbox.add(drawn(6))
     expect(waiting()).toEqual([6])

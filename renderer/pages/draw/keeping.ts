@@ -26,7 +26,7 @@ export const outbox = new Outbox({
     return await client.call('drawing.save', { drawing: { ...own, strokes }, key })
   },
   onKept: tellKept,
-  storage: sessionStorage,
+  storage: localStorage,
 })
 onEngineReady(() => void outbox.send())
 onInk(() => {
