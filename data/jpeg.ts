@@ -4,11 +4,13 @@
  */
 import jpeg from 'jpeg-js'
 import { AppError } from './error.ts'
+import { decodeEighth } from './jpeg-eighth.ts'
 import { orientationOf, oriented } from './jpeg-orientation.ts'
 import { checkPictureSize, MOST_PIXELS, tooManyPixels, type Picture } from './picture.ts'
 
 /** Markers of the frame headers that the decoder knows: baseline, extended, progressive. */
-const FRAMES: ReadonlySet<number> = new Set([0xc0, 0xc1, 0xc2])
+const PROGRESSIVE = 0xc2
+const FRAMES: ReadonlySet<number> = new Set([0xc0, 0xc1, PROGRESSIVE])
 const OTHER_FRAMES: ReadonlySet<number> = new Set([0xc3, 0xc5, 0xc6, 0xc7, 0xc9, 0xca, 0xcb, 0xcd, 0xce, 0xcf])
 const SCAN = 0xda
 const END = 0xd9
@@ -23,6 +25,9 @@ const MOST_SCANS = 64
 const MOST_SCANNED = 400e6
 /** Brightness and colors of all pixels together, as they are stored; the decoder takes about 15 bytes for each. */
 const MOST_SAMPLES = 48e6
+/** Larger ones are read at an eighth of their size, which takes next to no memory and no more than two seconds up to here. */
+const MOST_LARGE_PIXELS = 200e6
+const MOST_LARGE_BYTES = 2 ** 25
 /** What the decoder itself may take. */
 const MEGABYTES = 700
 
@@ -31,12 +36,18 @@ export function isJpeg(bytes: Uint8Array): boolean {
 }
 
 /**
- * The pixels of a JPEG, turned as its camera was held. `name` is what errors call it.
+ * The pixels of a JPEG, turned as its camera was held; of one that is too large to be decoded whole, gray and at an eighth of its width
+ * and height. `name` is what errors call it.
  * @throws image/unreadable, image/too-large
  */
 export function decodeJpeg(bytes: Uint8Array, name: string): Picture {
-  const { width, height } = checkFrame(bytes, name)
+  const { width, height, tooLarge } = checkFrame(bytes, name)
   try {
+    if (tooLarge !== null) {
+      const small = decodeEighth(bytes)
+      if (small === null) throw tooLarge
+      return oriented(small, orientationOf(bytes))
+    }
     const decoded = jpeg.decode(bytes, {
       useTArray: true,
       formatAsRGBA: true,
@@ -47,18 +58,25 @@ export function decodeJpeg(bytes: Uint8Array, name: string): Picture {
     if (decoded.width === width && decoded.height === height && decoded.data.length === width * height * 4)
       return oriented(decoded, orientationOf(bytes))
   } catch (cause) {
+    if (cause === tooLarge) throw cause
     const reason = cause instanceof Error ? cause.message : String(cause)
     throw unreadable(name, `is a damaged JPEG picture: ${reason}`, cause)
   }
   throw unreadable(name, 'is a damaged JPEG picture: its header and its contents disagree')
 }
 
-type Frame = { readonly width: number; readonly height: number }
+type Frame = {
+  readonly width: number
+  readonly height: number
+  /** Why it cannot be decoded whole, or null. */
+  readonly tooLarge: AppError | null
+}
 
 /** Walks the segments up to the first scan. */
 function checkFrame(bytes: Uint8Array, name: string): Frame {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
   let frame: Frame | null = null
+  let isProgressive = false
   let at = 2
   while (at + 4 <= bytes.length) {
     if (bytes[at] !== 0xff)
@@ -72,7 +90,9 @@ function checkFrame(bytes: Uint8Array, name: string): Frame {
     if (marker === SCAN) {
       if (frame === null) throw unreadable(name, 'is a damaged JPEG picture: its size is missing')
       const scans = scansFrom(bytes, at)
-      if (scans > MOST_SCANS || scans * frame.width * frame.height > MOST_SCANNED)
+      // Of many scans of a large picture few say how bright a block is, and the others are gone past.
+      const pixels = frame.tooLarge !== null && isProgressive ? 0 : frame.width * frame.height
+      if (scans > MOST_SCANS || scans * pixels > MOST_SCANNED)
         throw unreadable(name, `goes over its ${frame.width} x ${frame.height} pixels ${scans} times`)
       return frame
     }
@@ -81,6 +101,7 @@ function checkFrame(bytes: Uint8Array, name: string): Frame {
     if (FRAMES.has(marker)) {
       if (frame !== null) throw unreadable(name, 'is a damaged JPEG picture: it states its size twice')
       frame = readFrame(view, at + 4, name)
+      isProgressive = marker === PROGRESSIVE
     }
     at += 2 + view.getUint16(at + 2)
   }
@@ -103,7 +124,7 @@ function readFrame(view: DataView, at: number, name: string): Frame {
   const width = view.getUint16(at + 3)
   if (view.getUint8(at) !== 8) throw unreadable(name, `has ${view.getUint8(at)} bits a sample, where 8 can be read`)
   if (width === 0 || height === 0) throw unreadable(name, `has ${width} x ${height} pixels`)
-  checkPictureSize(width, height, name)
+  checkPictureSize(width, height, name, MOST_LARGE_PIXELS)
   if (width * height > (view.byteLength + HEADERS) * MOST_PIXELS_PER_BYTE) {
     throw unreadable(name, `says that its ${view.byteLength} bytes hold ${width} x ${height} pixels, which cannot be`)
   }
@@ -126,14 +147,21 @@ function readFrame(view: DataView, at: number, name: string): Frame {
     sampled += horizontal * vertical
   }
   const samples = (width * height * sampled) / largest
-  if (samples > MOST_SAMPLES) {
+  if (names.size !== components) throw unreadable(name, 'is a damaged JPEG picture: two of its components are one')
+  const tooLarge =
+    samples > MOST_SAMPLES || width * height > MOST_PIXELS
+      ? tooManyPixels(
+          name,
+          `${width} x ${height} pixels in ${components} colors, which cannot be decoded in the memory for it`,
+        )
+      : null
+  if (tooLarge !== null && view.byteLength > MOST_LARGE_BYTES) {
     throw tooManyPixels(
       name,
-      `${width} x ${height} pixels in ${components} colors of full size, where ${MOST_SAMPLES / 1e6} million values are the most`,
+      `${view.byteLength.toLocaleString('en-US')} bytes, where ${MOST_LARGE_BYTES.toLocaleString('en-US')} are the most for so large a picture`,
     )
   }
-  if (names.size !== components) throw unreadable(name, 'is a damaged JPEG picture: two of its components are one')
-  return { width, height }
+  return { width, height, tooLarge }
 }
 
 function unreadable(name: string, fault: string, cause?: unknown): AppError {

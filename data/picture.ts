@@ -14,11 +14,11 @@ export const MOST_PIXELS = 20e6
 export const MOST_SIDE = 20_000
 
 /** @throws image/too-large for more pixels, or longer sides, than a photo has */
-export function checkPictureSize(width: number, height: number, name: string): void {
-  if (width * height <= MOST_PIXELS && Math.max(width, height) <= MOST_SIDE) return
+export function checkPictureSize(width: number, height: number, name: string, most = MOST_PIXELS): void {
+  if (width * height <= most && Math.max(width, height) <= MOST_SIDE) return
   throw tooManyPixels(
     name,
-    `${width} x ${height} pixels, where ${MOST_PIXELS / 1e6} million are the most, and ${MOST_SIDE.toLocaleString('en-US')} in a row`,
+    `${width} x ${height} pixels, where ${most / 1e6} million are the most, and ${MOST_SIDE.toLocaleString('en-US')} in a row`,
   )
 }
 

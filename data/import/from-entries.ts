@@ -193,7 +193,7 @@ function pictureFault(error: unknown, bytes: Uint8Array): string {
     return knownPicture(bytes) === null ? 'damaged or no PNG or JPEG picture' : OTHER_PICTURE
   }
   if (error instanceof AppError && error.code === 'image/too-large') {
-    return `a picture of more than ${MOST_PIXELS / 1e6} million pixels, or as large in another way; make it smaller`
+    return `more pixels than can be decoded, ${MOST_PIXELS / 1e6} million in a PNG; make it smaller`
   }
   throw error
 }

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { AppError } from '../../data/error.ts'
+import { decodeEighth } from '../../data/jpeg-eighth.ts'
 import { decodeJpeg } from '../../data/jpeg.ts'
 import type { Picture } from '../../data/picture.ts'
 import { decodePng } from '../../data/png.ts'
@@ -10,14 +11,14 @@ import { flatJpeg } from './pictures.ts'
 
 const read = (name: string): Buffer => readFileSync(join(fixtures, name))
 
-describe('a JPEG picture', () => {
-  /** Brightness by BT.601, which JPEG keeps at full resolution: programs differ in how they spread colors that it keeps at half. */
-  const brightness = ({ data }: Picture): number[] =>
-    Array.from({ length: data.length / 4 }, (_, pixel) => {
-      const [red = 0, green = 0, blue = 0] = data.subarray(pixel * 4, pixel * 4 + 3)
-      return 0.299 * red + 0.587 * green + 0.114 * blue
-    })
+/** Brightness by BT.601, which JPEG keeps at full resolution: programs differ in how they spread colors that it keeps at half. */
+const brightness = ({ data }: Picture): number[] =>
+  Array.from({ length: data.length / 4 }, (_, pixel) => {
+    const [red = 0, green = 0, blue = 0] = data.subarray(pixel * 4, pixel * 4 + 3)
+    return 0.299 * red + 0.587 * green + 0.114 * blue
+  })
 
+describe('a JPEG picture', () => {
   test.each(['gray', 'color', 'color-420', 'progressive', 'restart'])('%s is as bright as Pillow reads it', (name) => {
     const found = decodeJpeg(read(`${name}.jpg`), name)
     expect([found.width, found.height]).toEqual([64, 48])
@@ -31,6 +32,43 @@ describe('a JPEG picture', () => {
     const found = decodeJpeg(read(`${name}.jpg`), name).data
     const expected = decodePng(read(`${name}.png`), name).data
     expect(Math.max(...found.map((value, at) => Math.abs(value - (expected[at] ?? 0))))).toBeLessThanOrEqual(3)
+  })
+})
+
+describe('a JPEG that is too large to be decoded whole', () => {
+  /** The mean brightness of each block of 8 x 8. */
+  const means = ({ width, height, data }: Picture): number[] =>
+    Array.from({ length: (width / 8) * (height / 8) }, (_, block) => {
+      const left = (block % (width / 8)) * 8
+      const top = Math.floor(block / (width / 8)) * 8
+      const pixels = brightness({ width, height, data }).filter((_value, at) => {
+        const [x, y] = [at % width, Math.floor(at / width)]
+        return x >= left && x < left + 8 && y >= top && y < top + 8
+      })
+      return pixels.reduce((sum, value) => sum + value, 0) / 64
+    })
+
+  test.each(['gray', 'color', 'color-420', 'progressive', 'restart'])(
+    '%s has at an eighth the means that Pillow reads',
+    (name) => {
+      const found = decodeEighth(read(`${name}.jpg`))
+      const expected = means(decodePng(read(`${name}.png`), name))
+      expect([found?.width, found?.height]).toEqual([8, 6])
+      brightness(found!).forEach((value, block) => expect(Math.abs(value - expected[block]!)).toBeLessThan(1))
+    },
+  )
+
+  test('comes in at an eighth of its size, of 108 million pixels too', () => {
+    const found = decodeJpeg(flatJpeg(12_000, 9000), 'photo.jpg')
+    expect([found.width, found.height]).toEqual([1500, 1125])
+    expect([...found.data.subarray(0, 4)]).toEqual([128, 128, 128, 255])
+  })
+
+  test('is told where it ends in the middle, and where its file is as large as none', () => {
+    const whole = flatJpeg(12_000, 9000)
+    expect(() => decodeJpeg(whole.subarray(0, whole.length / 2), 'photo.jpg')).toThrow('its data ends too early')
+    const huge = Buffer.concat([whole, Buffer.alloc(2 ** 25)])
+    expect(() => decodeJpeg(huge, 'photo.jpg')).toThrow('are the most for so large a picture')
   })
 })
 
@@ -90,7 +128,7 @@ describe('a JPEG that cannot be read', () => {
   })
 
   test.each<[string, Buffer | Uint8Array, string]>([
-    ['of more pixels than a photo has', changed(frame + 5, 0xff, 0xff, 0xff, 0xff), 'where 20 million are the most'],
+    ['of more pixels than a photo has', changed(frame + 5, 0xff, 0xff, 0xff, 0xff), 'where 200 million are the most'],
     ['that is one endless row', flatJpeg(60_000, 1), '20,000 in a row'],
   ])('%s is told', (_, bytes, said) => {
     const error = failure(bytes)
@@ -98,12 +136,12 @@ describe('a JPEG that cannot be read', () => {
     expect(error.message).toContain(said)
   })
 
-  test('of 19 million pixels in three full colors is refused before it takes the memory', () => {
+  test('of 19 million pixels in three full colors that ends too early is told, and takes little memory', () => {
     const large = Buffer.concat([valid, Buffer.alloc(100_000)])
     large.set([0x0f, 0xa0, 0x12, 0x8e, 3, 1, 0x11, 0, 2, 0x11, 1, 3, 0x11, 1], frame + 5)
     const error = failure(large)
-    expect(error.code).toBe('image/too-large')
-    expect(error.message).toContain('48 million values')
+    expect(error.code).toBe('image/unreadable')
+    expect(error.message).toContain('damaged JPEG picture')
   })
 
   test('of twenty million pixels that thirty scans go over is refused', () => {
