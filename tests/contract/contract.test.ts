@@ -176,6 +176,11 @@ describe.each(doors)('the contract $title', (door) => {
     const { saved } = await client.call('drawing.save', { drawing: { ...drawing, label: 1 } })
     await told
     expect((await other.call('settings.read', {})).welcomeDone).toBe(true)
+    const slower = eventOf(other, 'settings.changed')
+    expect((await client.call('run.setSpeed', { speed: 50 })).trainingSpeed).toBe(50)
+    await slower
+    expect((await other.call('settings.read', {})).trainingSpeed).toBe(50)
+    await client.call('run.setSpeed', { speed: null })
     expect(await other.call('drawing.list', {})).toEqual([saved])
     await client.call('drawing.remove', { drawing: saved.id })
     expect(await client.call('drawing.list', {})).toEqual([])
@@ -433,7 +438,10 @@ describe.each(doors)('the contract $title', (door) => {
     const first = await client.call('run.read', { run: await train(client, { model: 'simple_net' }) })
     const second = await client.call('run.read', { run: await train(client, { model: 'simple_net' }) })
     expect(second.losses).toEqual(first.losses)
-    expect((await client.call('run.weights', { run: second.run.id })).kind).toBe('hidden')
+    const { kind, firing } = await client.call('run.weights', { run: second.run.id })
+    expect([kind, firing?.images, firing?.first.constructor]).toEqual(['hidden', TEST_COUNT, Float32Array])
+    const gradients = await client.call('run.gradients', { run: second.run.id })
+    expect([gradients.kind, gradients.weights.constructor, gradients.firing]).toEqual(['hidden', Float32Array, null])
   })
 
   test('a client that closes has its waiting calls rejected, and others go on', async () => {

@@ -45,7 +45,7 @@ export function pictureName({ kind }: Subject, label: string): string {
 }
 
 /** Below this share a unit hardly fires, and is marked. */
-const HARDLY = 0.01
+const HARDLY = Math.fround(0.01)
 
 export const hardlyFires = (share: number): boolean => share < HARDLY
 

@@ -26,7 +26,7 @@ const questions = {
   weights: {
     inside: 'weights',
     every: 250,
-    rest: 10,
+    rest: 40,
     ask: (client, { run }) => client.call('run.weights', { run }),
   } satisfies Question<WeightPictures>,
   gradients: {
