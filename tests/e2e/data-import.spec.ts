@@ -252,6 +252,20 @@ test.describe('the ways in', () => {
     })
   })
 
+  test('a page that is opened anew tells of what is still being imported, and of its end', async ({ page, folder }) => {
+    const [line = ''] = new TextDecoder().decode(csvOf(set)).split('\n')
+    await writeFile(join(folder, 'long.csv'), `${line}\n`.repeat(30_000))
+    await openDrawer(page)
+    await choose(page, 'Choose files…', join(folder, 'long.csv'))
+    await dialog(page).getByRole('button', { name: 'Import', exact: true }).click()
+    await expect(dialog(page).getByText('Reading long.csv')).toBeVisible({ timeout: 60_000 })
+    await page.reload()
+    await expect(page.getByText(/^long\.csv is imported: 30,000 images, as long\.$/)).toBeVisible({ timeout: 60_000 })
+    await page.keyboard.press('Escape')
+    await page.getByRole('button', { name: /^Data set: / }).click()
+    await expect(page.getByRole('menuitemradio', { name: /long\.csv/ })).toBeVisible()
+  })
+
   test('an import can be cancelled, and begun again', async ({ page, folder }) => {
     const [line = ''] = new TextDecoder().decode(csvOf(set)).split('\n')
     await writeFile(join(folder, 'long.csv'), `${line}\n`.repeat(12_000))

@@ -42,8 +42,8 @@ export function AddData({ open, onClose, app, datasets, onShow, onLookAgain }: A
     >
       <h3 className={styles['heading']}>From your own files</h3>
       <p className={styles['own']}>
-        A folder of pictures with a folder for each class, the same in a zip or tar archive, CSV, Parquet, IDX, or
-        drawings as JSON lines. They can be dropped anywhere on this page, too.
+        A folder of pictures with a folder for each class, the same in a zip or tar archive, CSV, Parquet, IDX,
+        NumPy&apos;s .npz, or drawings as JSON lines. They can be dropped anywhere on this page, too.
       </p>
       <ChooseFiles />
       <h3 className={styles['heading']}>Data sets</h3>

@@ -2,13 +2,12 @@
 import { Button, Modal } from '@mantine/core'
 import { useStore } from 'zustand'
 import type { DatasetInfo } from '../../../../main/contract/types.ts'
-import { thousands } from '../../../ui/format.ts'
+import { count, megabytes } from '../../../ui/format.ts'
 import { ErrorBanner, Loading } from '../../../ui/index.ts'
 import { ImportForm } from './import-form.tsx'
 import { DrawingsResult, ImportResult } from './import-result.tsx'
 import { cancelImport, closeImport, importing } from './import-store.ts'
 import type { ImportState } from './import-store.ts'
-import { megabytes } from '../../../ui/format.ts'
 import styles from './import.module.css'
 
 type ImportDialogProps = {
@@ -64,7 +63,7 @@ function Step({ state, datasets, onShow }: ImportDialogProps & { readonly state:
         <Progress
           title={`Reading ${state.picked.recognized.name}`}
           fraction={state.fraction}
-          figures={`${thousands(state.images)} images so far`}
+          figures={`${count(state.images, 'image')} so far`}
         />
       )
     case 'done':

@@ -2,9 +2,11 @@
 import { createStore } from 'zustand'
 import { AppError, toErrorPayload } from '../../../../data/error.ts'
 import type { ErrorPayload } from '../../../../data/error.ts'
-import type { ImportReport } from '../../../../main/contract/transfers.ts'
+import type { ImportInfo, ImportReport } from '../../../../main/contract/transfers.ts'
 import type { ArgumentsOf } from '../../../../main/contract/commands.ts'
 import { client, onEngineReady } from '../../../connection.ts'
+import { count } from '../../../ui/format.ts'
+import { showToast } from '../../../ui/toast.tsx'
 import type { PickedFile } from './picked-files.ts'
 import { recognize } from './recognize.ts'
 import type { Recognized } from './recognize.ts'
@@ -171,7 +173,10 @@ client.on('import.progressed', ({ import: id, fraction, images }) => {
 
 client.on('import.ended', ({ import: info }) => {
   const state = importing.getState()
-  if (state.step !== 'reading' || state.id !== info.import) return
+  if (state.step !== 'reading' || state.id !== info.import) {
+    tellOther(info)
+    return
+  }
   const { picked } = state
   if (info.state === 'done' && info.result !== null) {
     set({ step: 'done', dataset: info.dataset, report: info.result.report })
@@ -192,7 +197,12 @@ function withClasses(picked: Picked, problem: ErrorPayload | null): Picked {
 
 onEngineReady(() => {
   const state = importing.getState()
-  if (state.step !== 'reading') return
+  if (state.step !== 'reading') {
+    tellRunning().catch((error: unknown) => {
+      console.info('What is being imported could not be read:', error)
+    })
+    return
+  }
   set({
     step: 'settings',
     picked: { ...state.picked, upload: null },
@@ -204,6 +214,18 @@ onEngineReady(() => {
     },
   })
 })
+
+/** Tells of imports that this page did not begin: before it was opened anew, or in another window. */
+async function tellRunning(): Promise<void> {
+  for (const { source, state } of await client.call('import.list', {})) {
+    if (state === 'running') showToast({ message: `${source} is still being imported.` })
+  }
+}
+
+function tellOther({ state, source, dataset, images, problem }: ImportInfo): void {
+  if (state === 'done') showToast({ message: `${source} is imported: ${count(images, 'image')}, as ${dataset}.` })
+  else if (problem !== null) showToast({ message: `${source} was not imported. ${problem.message}` })
+}
 
 /** A file that was moved or changed since it was picked is told by the browser. */
 function payloadOf(error: unknown): ErrorPayload {
