@@ -84,11 +84,11 @@ export function readIdxHeader(bytes: Uint8Array, kind: IdxKind, name: string): I
       kind === 'images'
         ? `${grouped(count)} images of ${grouped(height)} x ${grouped(width)} pixels`
         : `${grouped(count)} labels`
-    const limit =
+    const advice =
       totalLength > LARGEST_SET
-        ? `At most ${grouped(LARGEST_SET)} bytes can be read`
-        : `A file needs at least one of its ${unit}`
-    throw new AppError('dataset/bad-shape', `${name} announces ${size}. ${limit}; get the original again.`, {
+        ? `At most ${grouped(LARGEST_SET)} bytes can be read; take a part of it, or get it again if it should be smaller.`
+        : `A file needs at least one of its ${unit}; get the original again.`
+    throw new AppError('dataset/bad-shape', `${name} announces ${size}. ${advice}`, {
       details: { file: name, count, height, width },
     })
   }
