@@ -11,6 +11,7 @@ import { requireValid } from '../learn/validate.ts'
 import { firstWeights } from './first-weights.ts'
 import { SlicePace } from './pace.ts'
 import { suggestionOf, suggestionsOf, type RateSuggestions } from './rate-suggestions.ts'
+import { requireMemory } from './require-memory.ts'
 import { firstState, stepNumbers } from './steps.ts'
 import { StepsOnCpu } from './steps-on-cpu.ts'
 import { classIndices, epochOrder, outputCount } from './training-data.ts'
@@ -63,6 +64,7 @@ export async function findRate(
   const { steps = STEPS, from, to } = { ...rateRange(spec), ...definedOf(options) }
   const rateOf = (step: number) => from * (to / from) ** ((step - 1) / Math.max(1, steps - 1))
   const batches = fullBatches(spec, train)
+  requireMemory(spec)
   const runner = await StepsOnCpu.create({
     spec,
     model: buildModel(spec),

@@ -14,6 +14,7 @@ import type { Evaluation } from './evaluation.ts'
 import { firstWeights } from './first-weights.ts'
 import { pictureLayers } from './first-layer.ts'
 import type { Moment } from './moment.ts'
+import { requireMemory } from './require-memory.ts'
 import { StepRunner } from './step-runner.ts'
 import { Track, type Way } from './track.ts'
 import type {
@@ -95,7 +96,7 @@ export class Trainer {
 
   /**
    * Builds the graphs and draws the first weights, unless `start` has some. The trainer starts paused. Throws the coded errors
-   * of requireValid and epochOrder, `dataset/no-images-of-class` when the test set has none of the digits, and `library/damaged`
+   * of requireValid, epochOrder and requireMemory, `dataset/no-images-of-class` when the test set has none of the digits, and `library/damaged`
    * for a checkpoint of another model.
    */
   static async create(
@@ -107,6 +108,7 @@ export class Trainer {
     requireValid(specification)
     if (specification.fresh && sets.fresh === undefined) throw new Error('a run with new images needs a source of them')
     const order = epochOrder(specification, sets.train)
+    requireMemory(specification)
     const testCount = requireTestImages(specification, sets.test)
     const first =
       start.checkpoint === undefined
