@@ -30,7 +30,16 @@ type BranchSheetProps = {
 export function BranchSheet({ run, step, learningRate }: BranchSheetProps) {
   const [open, setOpen] = useState(false)
   return (
-    <Popover opened={open} onChange={setOpen} position="top-end" shadow="md" trapFocus returnFocus>
+    <Popover
+      opened={open}
+      onChange={setOpen}
+      position="top-end"
+      // Higher than the room above the button it moves over it, and not out of the window.
+      middlewares={{ flip: false, shift: { crossAxis: true, padding: 8 } }}
+      shadow="md"
+      trapFocus
+      returnFocus
+    >
       <Popover.Target>
         <Button
           size="compact-sm"
@@ -84,6 +93,7 @@ function Fields({ start, onDone }: { readonly start: BranchStart; readonly onDon
           onChange={(learningRate) => change({ learningRate })}
         />
         <Choice
+          inSheet
           label="Optimizer"
           value={draft.optimizer}
           options={entries(optimizers)}
@@ -137,6 +147,7 @@ function More({ draft, start, change }: MoreProps) {
   return (
     <>
       <Choice
+        inSheet
         label="Loss"
         wide
         value={draft.loss}
@@ -145,6 +156,7 @@ function More({ draft, start, change }: MoreProps) {
         onChange={(loss) => change({ loss })}
       />
       <Choice
+        inSheet
         label="Schedule"
         value={draft.schedule}
         options={entries(schedules)}
@@ -174,7 +186,13 @@ function More({ draft, start, change }: MoreProps) {
       ) : null}
       {atEpochEnd ? (
         <>
-          <Choice label="Order" value={draft.order} options={entries(orders)} onChange={(order) => change({ order })} />
+          <Choice
+            inSheet
+            label="Order"
+            value={draft.order}
+            options={entries(orders)}
+            onChange={(order) => change({ order })}
+          />
           <Text label="Seed" value={draft.seed} problem={problems.seed} onChange={(seed) => change({ seed })} />
         </>
       ) : (

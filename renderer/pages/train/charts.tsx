@@ -15,6 +15,7 @@ import { TimeSlider } from './time-slider.tsx'
 import { useEarlierRun } from './use-earlier.ts'
 import { lookAt, lossBefore, usePast, useTimeLine } from './use-past.ts'
 import { useLiveRun } from './use-run.ts'
+import { wholeLoss } from './words.ts'
 import styles from './train.module.css'
 
 type ChartsProps = { readonly run: RunSummary | null; readonly active: boolean }
@@ -65,8 +66,9 @@ export const Charts = memo(function Charts({ run, active }: ChartsProps) {
   const at = past === null ? null : past.step / stepsPerEpoch
   const exact = past === null ? null : measuredAt(past)
   const value = exact?.accuracy ?? null
-  const lossCursor = useMemo(() => (at === null ? null : { at, value: null }), [at])
-  const accuracyCursor = useMemo(() => (at === null ? null : { at, value }), [at, value])
+  const present = series.length / stepsPerEpoch
+  const lossCursor = useMemo(() => (at === null ? null : { at, present, value: null }), [at, present])
+  const accuracyCursor = useMemo(() => (at === null ? null : { at, present, value }), [at, present, value])
   const control = useMemo(
     () => (
       <Switch
@@ -135,7 +137,7 @@ export const Charts = memo(function Charts({ run, active }: ChartsProps) {
 function lossFact(step: number, loss: number | null) {
   return loss === null ? undefined : (
     <>
-      mini-batch {thousands(step)}: <b>{fourDecimals(loss)}</b>
+      mini-batch {thousands(step)}: <b>{wholeLoss(loss)}</b>
     </>
   )
 }

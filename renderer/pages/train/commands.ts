@@ -2,7 +2,7 @@
 import { AppError, toErrorPayload } from '../../../data/error.ts'
 import type { Changes } from '../../../main/contract/specification-schema.ts'
 import type { RunSummary } from '../../../main/contract/types.ts'
-import type { DeviceName, RunSpecification } from '../../../native/learn/specification.ts'
+import type { DeviceName, RunSpecification, StopAt } from '../../../native/learn/specification.ts'
 import { client } from '../../connection.ts'
 import { activeRun, isActive } from '../../store/run-store.ts'
 import { runs } from '../../store/runs.ts'
@@ -106,6 +106,11 @@ export async function goBack(
   by: { readonly batches: number } | { readonly toStep: number },
 ): Promise<void> {
   await attempt('back', () => client.call('run.back', { run, ...by }))
+}
+
+/** Ends the run early, from its next epoch's end on; null for not. */
+export async function setStopAt(run: number, stopAt: StopAt | null): Promise<void> {
+  await attempt(null, () => client.call('run.setStopAt', { run, stopAt }))
 }
 
 /** Goes on with a run that has ended before its last mini-batch; on another device where one is named. */

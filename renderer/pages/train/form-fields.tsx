@@ -53,11 +53,14 @@ type ChoiceProps<Value extends string> = {
   readonly problem?: string | undefined
   /** Room for long titles. */
   readonly wide?: boolean
+  /** It stands in a sheet, which a press outside of it closes: so the list must be part of the sheet. */
+  readonly inSheet?: boolean
   readonly onChange: (value: Value) => void
 }
 
 /** One of several, with a sentence about each. */
-export function Choice<Value extends string>({ label, value, options, problem, wide, onChange }: ChoiceProps<Value>) {
+export function Choice<Value extends string>(props: ChoiceProps<Value>) {
+  const { label, value, options, problem, wide, inSheet = false, onChange } = props
   const id = useId()
   return (
     <Row label={label} id={id} problem={problem} wide={wide === true}>
@@ -84,6 +87,7 @@ export function Choice<Value extends string>({ label, value, options, problem, w
         rightSectionWidth="1.25rem"
         rightSectionPointerEvents="none"
         comboboxProps={{
+          withinPortal: !inSheet,
           width: options.some((option) => option.description !== '') ? 300 : 80,
           // To the right, over the charts: to the left it would cover the rail.
           position: 'bottom-start',

@@ -1,7 +1,7 @@
 /** The Train page: what does SGD do? Watch it live, change it while it runs, keep what it learned. */
 import { Button } from '@mantine/core'
 import { IconPencil, IconPlayerPlay } from '@tabler/icons-react'
-import { useState, useEffect } from 'react'
+import { useEffect, useMemo, useState } from 'react'
 import { useLocation } from 'wouter'
 import type { DatasetInfo, RunSummary } from '../../../main/contract/types.ts'
 import { presets } from '../../../native/learn/specification.ts'
@@ -117,7 +117,10 @@ function ContinueRun({ run }: { readonly run: RunSummary }) {
 
 /** By itself, so that a move of the hand through time draws the rest of the page no second time. */
 function Weights({ run }: { readonly run: RunSummary | null }) {
-  return <WeightsPanel run={run} past={usePast(run)} />
+  const past = usePast(run)
+  // What is asked for beside the weights is asked of the steps that were reached, so that no questions queue up.
+  const reached = useMemo(() => past && { ...past, step: past.evaluation?.step ?? past.step }, [past])
+  return <WeightsPanel run={run} past={reached} />
 }
 
 function TryOnDraw() {

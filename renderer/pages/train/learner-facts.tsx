@@ -1,4 +1,4 @@
-/** The Learner while a run goes on: what it is, locked but for the learning rate. */
+/** The Learner while a run goes on: what it is, locked but for the learning rate and what ends it early. */
 import { IconLock } from '@tabler/icons-react'
 import { memo } from 'react'
 import type { DatasetInfo, RunSummary } from '../../../main/contract/types.ts'
@@ -6,19 +6,11 @@ import { activations, optimizers, schedules, type RunSpecification } from '../..
 import { Panel } from '../../ui/index.ts'
 import { count, thousands } from '../../ui/format.ts'
 import { rateText } from './learning-rate.ts'
-import {
-  deviceText,
-  deviceTitle,
-  digitsText,
-  initializationText,
-  lossText,
-  modelText,
-  orderText,
-  stopAtText,
-} from './words.ts'
+import { deviceText, deviceTitle, digitsText, initializationText, lossText, modelText, orderText } from './words.ts'
+import { StopAtRow } from './stop-at-row.tsx'
 import styles from './learner-form.module.css'
 
-/** The settings of a run that goes on; the learning rate alone can be changed, by the slider. */
+/** The settings of a run that goes on; the learning rate is changed by the slider. */
 export const LearnerFacts = memo(function LearnerFacts({
   run,
   learningRate,
@@ -59,7 +51,6 @@ export const LearnerFacts = memo(function LearnerFacts({
             ['Device', deviceText(run)],
             ...measuredFacts(run),
             ...moreFacts(specification),
-            ...stopFacts(run),
           ] satisfies [string, string][]
         ).map(([name, value]) => (
           <div key={name} data-live={name === 'Learning rate' || undefined}>
@@ -67,6 +58,7 @@ export const LearnerFacts = memo(function LearnerFacts({
             <dd>{value}</dd>
           </div>
         ))}
+        <StopAtRow run={run} />
       </dl>
     </Panel>
   )
@@ -78,11 +70,6 @@ function measuredFacts({ device }: RunSummary): [string, string][] {
     `${deviceTitle(name)}${name === 'cpu' ? `, ${count(threads, 'thread')},` : ''} measured`,
     imagesPerSecond === null ? 'does not work here' : `${thousands(Number(imagesPerSecond.toPrecision(2)))}/s`,
   ])
-}
-
-function stopFacts(run: RunSummary): [string, string][] {
-  const text = stopAtText(run)
-  return text === null ? [] : [['Stops at', text]]
 }
 
 /** The settings that are not at rest. */

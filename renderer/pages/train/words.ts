@@ -83,9 +83,22 @@ type AnswerFacts = {
   readonly generated: number | null
 }
 
-/** `2.31`, `23,137` */
+/** From here on only powers of ten can be read. */
+const HUGE = 1e6
+
+/** `2.31`, `23,137`, `3.6e21` */
 function shortLoss(loss: number): string {
+  if (loss >= HUGE) return hugeLoss(loss)
   return loss < 1000 ? decimals(loss, 2) : thousands(loss)
+}
+
+/** `2.3026`, `3.6e21` */
+export function wholeLoss(loss: number): string {
+  return loss >= HUGE ? hugeLoss(loss) : fourDecimals(loss)
+}
+
+function hugeLoss(loss: number): string {
+  return Number.isFinite(loss) ? loss.toExponential(1).replace('e+', 'e') : fourDecimals(loss)
 }
 
 function fromTo(first: number, now: number): string {

@@ -60,7 +60,7 @@ export const AccuracyChart = memo(function AccuracyChart(props: AccuracyChartPro
       yTitle="accuracy"
       xTitle="epoch"
       control={control}
-      {...(epochs.length === 0 && earlier === null ? { empty } : {})}
+      {...(epochs.length === 0 && earlier === null && cursor === null ? { empty } : {})}
     >
       <FiguresContext value={figures}>
         <CursorContext value={cursor}>

@@ -5,6 +5,8 @@ import { usePlotArea, useXAxisScale, useYAxisScale } from 'recharts'
 export type Cursor = {
   /** In epochs. */
   readonly at: number
+  /** Where the lines end. */
+  readonly present: number
   /** A value that was measured there, in units of the vertical axis; null where there is none. */
   readonly value: number | null
 }
@@ -12,7 +14,7 @@ export type Cursor = {
 /** Null while one looks at the present. */
 export const CursorContext = createContext<Cursor | null>(null)
 
-/** The marks at the ends of lines reach so far beyond the plot, in pixels. */
+/** The marks at the ends of lines reach so far beyond them, in pixels. */
 const MARK_RADIUS = 6
 
 export function TimeCursor() {
@@ -29,7 +31,7 @@ export function TimeCursor() {
       <rect
         x={x}
         y={plot.y}
-        width={Math.max(0, plot.x + plot.width - x) + MARK_RADIUS}
+        width={Math.max(0, (xScale(cursor.present) ?? x) - x) + MARK_RADIUS}
         height={plot.height}
         fill="var(--sheet)"
         opacity={0.6}
