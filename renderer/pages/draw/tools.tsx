@@ -76,9 +76,9 @@ export const Tools = memo(function Tools({ handwriting }: { readonly handwriting
         Clear
       </Button>
       <Gallery handwriting={handwriting} />
-      <Button leftSection={<IconWriting />} onClick={putSample} title="Draws the next of ten digits (S)">
-        Sample
-      </Button>
+      <ActionIcon onClick={putSample} title="Draw the next of ten samples (S)" aria-label="Sample">
+        <IconWriting />
+      </ActionIcon>
     </div>
   )
 })
