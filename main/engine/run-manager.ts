@@ -117,7 +117,7 @@ export class RunManager {
     const record = readRecord(library, own)
     return this.#train({
       record,
-      start: (sets) => startOfBranch(library, { record: origin, step }, sets, { record, step: branch.step }),
+      start: async () => startOfBranch(await this.#replay.state(origin, step), record),
       paused,
     })
   }

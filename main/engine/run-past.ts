@@ -7,7 +7,7 @@ import { devices, namesOf, type RunSpecification } from '../../native/learn/spec
 import type { RunRecord, RunSummary } from '../contract/types.ts'
 import { trainerCheckpoint } from './checkpoint-keeper.ts'
 import { readRecord, type EngineLibrary } from './library.ts'
-import { freshImagesOf, type RunSets } from './run-sets.ts'
+import type { RunSets } from './run-sets.ts'
 
 /** All learning rates of a run; those of an older Inkling were not recorded. */
 export function ratesOf({ run, rates }: RunRecord): TrainerStart['rates'] & object {
@@ -113,44 +113,14 @@ function sameUpTo(record: RunRecord, origin: RunRecord, step: number): boolean {
   return true
 }
 
-/** The state of a run after a recorded step. Throws what `startBefore` throws. */
-async function stateAt(
-  library: EngineLibrary,
-  { record, step }: { readonly record: RunRecord; readonly step: number },
-  sets: RunSets,
-): Promise<TrainerCheckpoint> {
-  const holder = await holderOf(library, record, step)
-  const { id, specification } = holder.run
-  const fresh = freshImagesOf(specification, sets.train)
-  const trainer = await trainerOf(library, holder, { ...sets, fresh })
-  try {
-    requireHeld(holder, trainer, step)
-    await trainer.goTo(step, await wayTo(library, id, step))
-    return await trainer.checkpoint()
-  } finally {
-    await trainer.dispose()
-    fresh?.close()
-  }
-}
-
 function tellDamaged(error: unknown): void {
   console.error('Inkling engine: a checkpoint cannot be read, an older one is used:', error)
 }
 
-/** What a branch at this step starts from; `step` and `rates` are in the branch's own count. */
-export async function startOfBranch(
-  library: EngineLibrary,
-  origin: { readonly record: RunRecord; readonly step: number },
-  sets: RunSets,
-  branch: { readonly record: RunRecord; readonly step: number },
-): Promise<TrainerStart> {
-  const reached = await stateAt(library, origin, sets)
+/** What a branch starts from: the state of its origin, called by the branch's own count from now on. */
+export function startOfBranch(origin: TrainerCheckpoint, branch: RunRecord): TrainerStart {
+  const { step, specification } = branch.run
   // The optimizer's memory is as old as it was, whatever the steps are called.
-  const moved = branch.step - origin.step
-  const checkpoint = { ...reached, step: branch.step, memorySince: reached.memorySince + moved }
-  return {
-    checkpoint: adopted(checkpoint, branch.record.run.specification),
-    losses: branch.record.losses,
-    rates: ratesOf(branch.record),
-  }
+  const checkpoint = { ...origin, step, memorySince: origin.memorySince + step - origin.step }
+  return { checkpoint: adopted(checkpoint, specification), losses: branch.losses, rates: ratesOf(branch) }
 }

@@ -5,6 +5,7 @@ import type { ImageSet } from '../../data/image-set.ts'
 import { drawingToPixels } from '../../data/ink/index.ts'
 import { classMetrics } from '../../native/learn/metrics.ts'
 import { Classifier } from '../../native/runtime/classifier.ts'
+import type { TrainerCheckpoint } from '../../native/trainer/checkpoint.ts'
 import type { Trainer } from '../../native/trainer/trainer.ts'
 import type { RunEvaluation, RunMoment, RunRecord } from '../contract/types.ts'
 import type { EngineLibrary } from './library.ts'
@@ -47,6 +48,11 @@ export class RunReplay {
       const moment = (await this.#trainerAt(record, { step })).moment()
       return { specification: record.run.specification, moment, fresh: this.#held?.sets.fresh }
     })
+  }
+
+  /** Everything that the steps after this one depend on. Throws as `at` does. */
+  state(record: RunRecord, step: number): Promise<TrainerCheckpoint> {
+    return this.#inTurn(async () => (await this.#trainerAt(record, { step })).checkpoint())
   }
 
   /** The record of this run, or of any, has changed. */
