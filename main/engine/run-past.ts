@@ -53,7 +53,7 @@ function notHeld({ run: { id, specification } }: RunRecord, step: number): AppEr
   const { run, step: origin } = specification.from ?? { run: id, step: 0 }
   return new AppError(
     'train/wrong-state',
-    `Run ${id} has no state of its own at mini-batch ${step}: it began at mini-batch ${origin} of run ${run}. Look for that step in run ${run}.`,
+    `Run ${id} has no state of its own at mini-batch ${step}: it began at mini-batch ${origin} of run ${run}, which has none for it either. Choose a later step.`,
     { details: { run: id, step } },
   )
 }

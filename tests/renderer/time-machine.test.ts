@@ -261,6 +261,6 @@ describe('a run from there', () => {
     expect(pastAnswer({ step: 0, loss: null, accuracy: 0.097 })).toBe(
       'Before the first mini-batch it read **0.0970** right.',
     )
-    expect(pastAnswer({ step: 1470, loss: null, accuracy: null })).toBe('At mini-batch 1,470.')
+    expect(pastAnswer({ step: 1470, loss: null, accuracy: null })).toBe('You see it at mini-batch 1,470.')
   })
 })

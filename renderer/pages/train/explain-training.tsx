@@ -92,6 +92,10 @@ export function ExplainTraining({ specification }: { readonly specification: Run
         images.
       </p>
       <p>
+        <b>Looking back.</b> While a run rests, drag in the loss chart: everything shows that mini-batch as it was. From
+        there a new run can go on with one thing changed. The run that it began in is then the dotted green line.
+      </p>
+      <p>
         <b>Weights.</b> A weight belongs to a pixel, so a unit&apos;s 784 weights make a picture. All pictures share one
         scale.
       </p>

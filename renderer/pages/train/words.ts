@@ -160,9 +160,10 @@ type PastFacts = {
 
 /** What was so at a recorded step, in the past tense; short, so that the page stays where it is. */
 export function pastAnswer({ step, loss, accuracy }: PastFacts): Answer {
-  const when = step === 0 ? 'Before the first mini-batch' : `At mini-batch ${thousands(step)}`
+  const place = step === 0 ? 'before the first mini-batch' : `at mini-batch ${thousands(step)}`
+  const when = place.charAt(0).toUpperCase() + place.slice(1)
   if (loss !== null) return `${when} the loss was **${shortLoss(loss)}**.`
-  return accuracy === null ? `${when}.` : `${when} it read **${fourDecimals(accuracy)}** right.`
+  return accuracy === null ? `You see it ${place}.` : `${when} it read **${fourDecimals(accuracy)}** right.`
 }
 
 /** What a run shows that learns nothing. */
