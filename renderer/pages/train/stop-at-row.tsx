@@ -21,7 +21,7 @@ export function StopAtRow({ run }: { readonly run: RunSummary }) {
             <button
               type="button"
               className={styles['live']}
-              aria-label={`Stop at ${text}: change it`}
+              aria-label={`${text}, change what ends the run`}
               aria-expanded={open}
               onClick={() => setOpen(!open)}
             >
