@@ -298,7 +298,7 @@ test.describe('the Train page', () => {
   test('the form says at the field what is wrong and offers only what fits', async ({ page }) => {
     await openTrain(page)
     await fill(page, 'Batch size', '-256')
-    await expect(page.getByText('a whole number of at least 1')).toBeVisible()
+    await expect(page.getByText('a whole number from 1 to 100,000')).toBeVisible()
     await expect(page.getByRole('button', { name: 'Start' })).toBeDisabled()
     await fill(page, 'Batch size', '256')
     await page.getByRole('combobox', { name: 'Loss' }).click()

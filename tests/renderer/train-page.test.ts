@@ -47,9 +47,9 @@ describe('the Learner form', () => {
   test('a field that cannot be trained with has a short message', () => {
     const wrong = { ...draft, batchSize: '-256', learningRate: '', epochs: '1.5', seed: 'x', threads: '65' }
     expect(problemsIn(wrong)).toEqual({
-      batchSize: 'a whole number of at least 1',
+      batchSize: 'a whole number from 1 to 100,000',
       learningRate: 'above 0',
-      epochs: 'a whole number of at least 1',
+      epochs: 'a whole number from 1 to 10,000',
       seed: 'a whole number from 0 to 4294967295',
       threads: 'a whole number from 1 to 64, or auto (0) for what is fastest',
     })
