@@ -128,30 +128,14 @@ export function specificationOf(draft: Draft): RunSpecification {
   }
 }
 
-/** What the engine's schema asks beyond `problemsOf`, so that the message stands at the field. */
-const limits: readonly {
-  readonly field: 'learningRate' | 'batchSize' | 'epochs' | 'threads'
-  readonly most: number
-}[] = [
-  { field: 'learningRate', most: 1_000_000 },
-  { field: 'batchSize', most: 100_000 },
-  { field: 'epochs', most: 10_000 },
-  { field: 'threads', most: 64 },
-]
-
 /** A short message for each field that cannot be trained with; empty when all can. */
 export function problemsIn(draft: Draft): FieldProblems {
-  const spec = specificationOf(draft)
   const problems: Partial<Record<FieldName, string>> = {}
-  for (const { field, message } of problemsOf(spec)) problems[field] ??= shorten(message)
-  for (const { field, most } of limits) {
-    if (spec[field] > most) problems[field] ??= `at most ${most.toLocaleString('en-US')}`
-  }
-  if (spec.hidden.length > 8) problems.hidden ??= 'at most 8 layers'
+  for (const { field, message } of problemsOf(specificationOf(draft))) problems[field] ??= shorten(message)
   return problems
 }
 
-/** "The batch size must be a whole number of at least 1; found -3." at its field: "a whole number of at least 1". */
+/** "The batch size must be a whole number from 1 to 100,000; found -3." at its field: "a whole number from 1 to 100,000". */
 function shorten(message: string): string {
   return message
     .replace(/; found .*$/, '')
