@@ -42,8 +42,9 @@ type Wanted = { readonly name: string; readonly counts: Value; readonly places: 
 
 /** Floating-point operations of one look at fully connected layers: some three milliseconds. */
 const OPERATIONS = 1e8
-const MOST_IMAGES = 1000
 const FEWEST_IMAGES = 100
+/** Round numbers of images, as many as that pays for. */
+const roundCounts = [1000, 500, 200]
 
 export class FiringMeter {
   /** How many test images are looked at. */
@@ -77,7 +78,7 @@ export class FiringMeter {
     const what = convolutional ? 'relu' : specification.activation
     const { model, parameters, wanted } = writeFiring(specification, what)
     const fitting = Math.floor(OPERATIONS / (2 * PIXELS * (sizes[1] ?? 1)))
-    const count = convolutional ? FEWEST_IMAGES : Math.max(FEWEST_IMAGES, Math.min(MOST_IMAGES, fitting))
+    const count = convolutional ? FEWEST_IMAGES : (roundCounts.find((each) => each <= fitting) ?? FEWEST_IMAGES)
     const pixels = evenly(test, specification.digits, count)
     return new FiringMeter(what, await Session.create(model), parameters, pixels, wanted)
   }
@@ -125,14 +126,14 @@ function writeFiring(specification: RunSpecification, what: Firing['function']) 
     const count = places.map(Number).reduce((product, size) => product * size, 1)
     return [{ name, counts: sum(cast(fires(activation, what), 'float32'), { axes }), places: count }]
   })
-  const counts = simplify(wanted.map((each) => each.counts))
-  const used = new Set(inOrder(counts))
+  const simple = simplify(wanted.map((each) => each.counts))
+  const used = new Set(inOrder(simple))
   const parameters = model.parameters.filter(({ name }) => used.has(parameter(name)))
   return {
     model: writeModel({
       name: 'firing',
       inputs: [images, ...parameters.map(({ name }) => parameter(name))],
-      outputs: Object.fromEntries(wanted.map(({ name, counts: plain }, at) => [name, counts[at] ?? plain])),
+      outputs: Object.fromEntries(wanted.map(({ name, counts: plain }, at) => [name, simple[at] ?? plain])),
     }),
     parameters,
     wanted,

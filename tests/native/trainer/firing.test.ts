@@ -81,7 +81,8 @@ describe('a unit of a fully connected layer', () => {
     expect(firing.images).toBe(1000)
     expect([...firing.first]).toEqual([Math.fround(0.2), Math.fround(0.2)])
     // A wide layer is looked at on fewer.
-    expect((await firingOf({ ...two, hidden: [512] }, ink, set)).images).toBe(124)
+    expect((await firingOf({ ...two, hidden: [512] }, ink, set)).images).toBe(100)
+    expect((await firingOf({ ...two, hidden: [128] }, ink, set)).images).toBe(200)
   })
 })
 
