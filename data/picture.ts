@@ -36,6 +36,11 @@ const BLUE = 0.114
 const LEAST_CONTRAST = 24
 /** Ink this strong, of 255, is left as it is; fainter ink is stretched to full. */
 const STRONG_INK = 192
+/** Part of the way from paper to ink that is still paper: its grain, its folds, a shadow. */
+const PAPER_SHARE = 0.15
+/** Sides in pixels: of a picture that is no photo, and of a photo that is large enough for its ink to be found. */
+const TINY = 64
+const LOOKED_AT = 512
 
 /** Brightness 0..255 of a color. */
 function brightness(red: number, green: number, blue: number): number {
@@ -64,12 +69,13 @@ export function lightOnDark(picture: Picture): Ink {
 }
 
 /**
- * The picture's ink without its paper: paper that is not quite white becomes background, faint ink is stretched.
+ * The picture's ink without its paper: paper that is not quite white becomes background, faint ink is stretched. A large picture comes
+ * back smaller.
  * `name` is what errors call the picture. @throws image/blank where nothing stands out from the background
  */
 export function inkOf(picture: Picture, name: string): Ink {
   const found = inkOn(picture, 255) ?? (hasTransparency(picture) ? inkOn(picture, 0) : null)
-  if (found !== null) return { width: picture.width, height: picture.height, ...found }
+  if (found !== null) return found
   throw new AppError(
     'image/blank',
     `${name} shows nothing: all of it is about equally bright. Choose a picture with a digit in it.`,
@@ -93,12 +99,34 @@ function grayOn({ width, height, data }: Picture, paper: number): Uint8Array {
   return gray
 }
 
-function inkOn(picture: Picture, paper: number): { readonly data: Uint8Array; readonly inverted: boolean } | null {
-  const gray = grayOn(picture, paper)
-  const border = borderOf(gray, picture.width, picture.height)
+function inkOn(picture: Picture, paper: number): Ink | null {
+  const { width, height, data: gray } = shrunk(picture.width, picture.height, grayOn(picture, paper))
+  const border = borderOf(gray, width, height)
   const inverted = isInverted(border)
-  const data = withoutPaper(inverted ? negative(gray) : gray, inverted ? negative(border).reverse() : border)
-  return data === null ? null : { data, inverted }
+  const isTiny = Math.max(width, height) <= TINY
+  const data = withoutPaper(inverted ? negative(gray) : gray, inverted ? negative(border).reverse() : border, isTiny)
+  return data === null ? null : { width, height, data, inverted }
+}
+
+/**
+ * A large picture by the means of its squares, so that no side is longer than twice `LOOKED_AT`: the grain of a photo would be ink here
+ * and there, all over the paper, and nobody needs so many pixels.
+ */
+function shrunk(width: number, height: number, gray: Uint8Array): Bitmap {
+  const step = Math.floor(Math.max(width, height) / LOOKED_AT)
+  if (step < 2 || Math.min(width, height) < step) return { width, height, data: gray }
+  const small = { width: Math.floor(width / step), height: Math.floor(height / step) }
+  const data = new Uint8Array(small.width * small.height)
+  for (let y = 0; y < small.height; y += 1) {
+    for (let x = 0; x < small.width; x += 1) {
+      let sum = 0
+      for (let row = y * step; row < (y + 1) * step; row += 1) {
+        for (let at = row * width + x * step, end = at + step; at < end; at += 1) sum += gray[at] ?? 0
+      }
+      data[y * small.width + x] = Math.round(sum / step ** 2)
+    }
+  }
+  return { ...small, data }
 }
 
 /** 255 - value of each. */
@@ -131,13 +159,16 @@ function borderOf(gray: Uint8Array, width: number, height: number): Uint8Array {
  * Takes the paper's own darkness away and stretches faint ink. A picture whose border is pure background and whose ink is
  * strong, as MNIST's are, stays as it is. Null where nothing stands out.
  */
-function withoutPaper(ink: Uint8Array, border: Uint8Array): Uint8Array | null {
+function withoutPaper(ink: Uint8Array, border: Uint8Array, isTiny: boolean): Uint8Array | null {
   const darkest = ink.reduce((most, value) => Math.max(most, value), 0)
   const median = border[Math.floor(border.length / 2)] ?? 0
   if (darkest - median < LEAST_CONTRAST) return null
   // Most of the border is paper; the darker tenth may be ink that touches the edge.
-  const paper = border[Math.floor(border.length * 0.9)] ?? 0
-  const low = paper === 0 ? 0 : Math.min(paper + LEAST_CONTRAST / 3, darkest - LEAST_CONTRAST / 2)
+  const most = border[Math.floor(border.length * 0.9)] ?? 0
+  // A tiny picture with pure background is no photo; where its digit fills it, as in sets of 8 x 8, ink touches the edge all along.
+  const paper = isTiny && median === 0 ? 0 : most
+  const margin = Math.max(LEAST_CONTRAST / 3, PAPER_SHARE * (darkest - paper))
+  const low = paper === 0 ? 0 : Math.min(paper + margin, darkest - LEAST_CONTRAST / 2)
   if (low === 0 && darkest >= STRONG_INK) return ink
   return ink.map((value) => Math.max(0, Math.min(255, Math.round(((value - low) * 255) / (darkest - low)))))
 }
