@@ -64,7 +64,7 @@ export async function changeTrainingSpeed(speed: number | null): Promise<void> {
   if (speedUnderWay) return
   speedUnderWay = true
   try {
-    for (let sent: Wanted | null = null; sent !== wantedSpeed; ) {
+    for (let sent: Wanted | null = null; sent !== wantedSpeed;) {
       sent = wantedSpeed
       const answer = await client.call('run.setSpeed', sent)
       if (sent === wantedSpeed) store.setState({ settings: answer, problem: null })

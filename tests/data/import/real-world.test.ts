@@ -275,7 +275,9 @@ describe('IDX files of other sets', () => {
     ])
     await expect(imported(file, 'letters.zip')).rejects.toMatchObject({
       code: 'import/too-many-classes',
-      message: expect.stringContaining('(A, B, C, D, E, F, G, H, I, J, K, L, ...), where Inkling works with up to 10') as string,
+      message: expect.stringContaining(
+        '(A, B, C, D, E, F, G, H, I, J, K, L, ...), where Inkling works with up to 10',
+      ) as string,
       details: { names: expect.stringMatching(/^A\nB\nC\n/) as string },
     })
     const chosen = await imported(file, 'letters.zip', { classes: ['B', 'A', 'Z'] })
